@@ -1,0 +1,30 @@
+import { Token } from "cdktf";
+import { Duration } from "../../constructs";
+
+test.each([
+  [Duration.seconds(0), 0],
+  [Duration.seconds(90), 90],
+  [Duration.minutes(1.5), 90],
+  [Duration.hours(2), 7_200],
+  [Duration.days(450), 38_880_000],
+])("%s", (duration, seconds) => {
+  expect(duration.toSeconds()).toBe(seconds);
+  expect(String(duration)).toBe(`${seconds} s`);
+});
+
+test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "1.5" as unknown as number])(
+  "%p seconds are refused",
+  (amount) => {
+    expect(() => Duration.seconds(amount)).toThrow(
+      `Duration.seconds() must make a whole number of seconds from 0, got ${amount}.`,
+    );
+  },
+);
+
+test("a token passes as seconds only", () => {
+  const token = Token.asNumber("$" + "{var.seconds}");
+  expect(Duration.seconds(token).toSeconds()).toBe(token);
+  expect(() => Duration.hours(token)).toThrow(
+    "Duration.hours() takes no token: give it in seconds with Duration.seconds().",
+  );
+});

@@ -1,0 +1,174 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TerraformStack } from "cdktf";
+import { Rotation, SecretStore, SecureOAuthClient } from "../../constructs";
+import { localExec, newApp, newStack, only, someStore, synth } from "./synth";
+
+function orders(stack = newStack()): TerraformStack {
+  new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
+  return stack;
+}
+
+describe("the null provider", () => {
+  test("is any 3.x from 3.2 on, once a stack", () => {
+    const stack = orders();
+    new SecureOAuthClient(stack, "other", { name: "other", stores: [someStore()] });
+    const document = synth(stack);
+    expect(document.terraform.required_providers.null).toEqual({ source: "null", version: "~> 3.2" });
+    expect(document.provider.null).toEqual([{ alias: "secure_oauth_client" }]);
+  });
+
+  test("leaves the stack's own in peace", () => {
+    const stack = newStack();
+    new NullProvider(stack, "null");
+    expect(synth(orders(stack)).provider.null).toEqual([{}, { alias: "secure_oauth_client" }]);
+  });
+});
+
+describe("the program", () => {
+  test("is one asset a stack", () => {
+    const app = newApp();
+    const stacks = ["one", "two"].map((name) => new TerraformStack(app, name));
+    for (const stack of stacks) {
+      for (const id of ["a", "b", "c"]) {
+        SecureOAuthClient.fromClientId(stack, id, {
+          clientId: "5f0b1d2c-3e4f-4a5b-8c6d-7e8f9a0b1c2d",
+          stores: [someStore()],
+        });
+      }
+      const assets = stack.node.findAll().filter((node) => node.constructor.name === "TerraformAsset");
+      expect(assets).toHaveLength(1);
+      const commands = Object.values<{ provisioner: [{ "local-exec": { command: string } }] }>(
+        synth(stack).resource.null_resource,
+      ).map(({ provisioner }) => provisioner[0]["local-exec"].command);
+      expect(new Set(commands).size).toBe(1);
+    }
+  });
+});
+
+describe("the triggers", () => {
+  function triggers(outdir: string) {
+    const app = newApp();
+    Object.assign(app, { outdir });
+    const stack = newStack(app);
+    new SecureOAuthClient(stack, "orders", { name: "orders", stores: [SecretStore.file("secrets/a.json")] });
+    const document = synth(stack);
+    return {
+      ...only(document, "null_resource").triggers,
+      stores_seen: localExec(document).environment.SECRET_STORES,
+    };
+  }
+
+  test("do not depend on the output folder; what the program gets does", () => {
+    const { stores_seen, ...here } = triggers("cdktf.out");
+    const { stores_seen: elsewhere, ...there } = triggers("build/tf/out");
+    expect(there).toEqual(here);
+    expect(here.stores).toBe("file:./secrets/a.json");
+    expect(stores_seen).toBe("file:../../../secrets/a.json");
+    expect(elsewhere).toBe("file:../../../../../secrets/a.json");
+  });
+
+  test("hold nothing of this package", () => {
+    const { triggers } = only(synth(orders()), "null_resource");
+    expect(Object.keys(triggers).sort()).toEqual(["client_id", "rotation", "stores"]);
+    expect(JSON.stringify(triggers)).not.toMatch(/asset|genesys-secret|0\.1\.0/);
+  });
+
+  test("tell a version from any other rotation", () => {
+    expect(Rotation.version(Rotation.onClientChange().id).id).not.toBe(Rotation.onClientChange().id);
+  });
+});
+
+describe("the command line", () => {
+  const { command } = localExec(synth(orders())) as { command: string };
+
+  test("uses only what sh and Windows' cmd read alike", () => {
+    expect(command).toMatch(/^[\w ./,-]+( && | \|\| |[\w ./,-]+)+$/);
+    expect(command).not.toMatch(/["'`$%^\\;*?<>(){}[\]!~#]/);
+  });
+
+  const folder = mkdtempSync(join(tmpdir(), "shell-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs the command in sh with a PATH that holds only the program `node`, or nothing. */
+  function run(node?: string) {
+    const bin = mkdtempSync(join(folder, "bin-"));
+    if (node !== undefined) {
+      writeFileSync(join(bin, "node"), `#!/bin/sh\n${node}\n`);
+      chmodSync(join(bin, "node"), 0o755);
+    }
+    return spawnSync("/bin/sh", ["-c", command], { env: { PATH: bin }, encoding: "utf8", cwd: folder });
+  }
+
+  test("without Node.js says what is missing, and fails", () => {
+    const { status, stdout } = run();
+    expect(stdout).toBe("Starting genesys-secret, which needs Node.js 20 or newer on the PATH\n");
+    expect(status).toBe(127);
+  });
+
+  test.each([0, 1, 8, 143])("passes the exit code %d on", (code) => {
+    expect(run(`exit ${code}`).status).toBe(code);
+  });
+
+  test("runs the program beside a shell that stays", () => {
+    // Were the shell to replace itself with the program, Terraform's kill of the shell would hit the program.
+    const { stdout, pid } = run("echo parent $PPID");
+    expect(stdout).toContain(`parent ${pid}\n`);
+  });
+});
+
+describe("what follows a rotation, and a destruction", () => {
+  type Provisioner = {
+    "local-exec": { when?: string; command: string; environment: Record<string, string> };
+  };
+  const resources = (stack: TerraformStack): [string, { triggers: object; provisioner: Provisioner[] }][] =>
+    Object.entries(synth(stack).resource.null_resource);
+
+  test("`then` goes to the program as JSON, and is no trigger", () => {
+    const stack = newStack();
+    const then = ["kubectl", "rollout", "restart", "deployment/orders"];
+    new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()], then });
+    const document = synth(stack);
+    expect(JSON.parse(localExec(document).environment.SECRET_THEN)).toEqual(then);
+    expect(Object.keys(only(document, "null_resource").triggers).sort()).toEqual([
+      "client_id",
+      "rotation",
+      "stores",
+    ]);
+  });
+
+  test("by default nothing runs on destroy", () => {
+    expect(resources(orders())).toHaveLength(1);
+  });
+
+  test('`onDestroy: "remove"` adds a null_resource keyed on the client alone, which refers to nothing but itself', () => {
+    const stack = newStack();
+    new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()], onDestroy: "remove" });
+    const [, removal] = resources(stack).find(([id]) => id.includes("removal")) ?? [];
+    expect(Object.keys(removal?.triggers ?? {})).toEqual(["client_id"]);
+    const [provisioner] = removal?.provisioner ?? [];
+    const { when, command, environment } = (provisioner as Provisioner)["local-exec"];
+    expect(when).toBe("destroy");
+    expect(command).toMatch(/genesys-secret\.cjs remove \|\| exit$/);
+    const references = JSON.stringify(environment).match(/\$\{[^}]*\}/g);
+    expect(references).toEqual([["$", "{self.triggers.client_id}"].join("")]);
+  });
+
+  test.each([
+    ["then", { then: [] }, "then must be a command as a list of its words, got []"],
+    ["then", { then: ["a", 1] }, "then must be"],
+    ["onDestroy", { onDestroy: "erase" }, 'onDestroy must be "keep" or "remove", got "erase"'],
+  ])("%s is checked: %j", (_, props, message) => {
+    const all = { name: "orders", stores: [someStore()], ...props } as never;
+    expect(() => new SecureOAuthClient(newStack(), "orders", all)).toThrow(message);
+  });
+
+  test("a store known only to Terraform cannot be removed from", () => {
+    const stores = [SecretStore.fromUri(["file:/x/$", "{var.name}.json"].join(""))];
+    const props = { name: "orders", stores, onDestroy: "remove" } as const;
+    expect(() => new SecureOAuthClient(newStack(), "orders", props)).toThrow('onDestroy must be "keep"');
+  });
+});

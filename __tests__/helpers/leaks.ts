@@ -1,0 +1,2 @@
+export { encodings } from "../../sandbox/sweep/encodings";
+export { findSecrets as findLeaks } from "../../sandbox/sweep/sweep";

@@ -1,0 +1,265 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Sandbox, startSandbox } from "../../sandbox/org";
+import { type Certificate, missingOpenssl, selfSigned } from "./certificate";
+import { describeUnlessMissing } from "./engines";
+import { HttpGate } from "./http-gate";
+import { findLeaks } from "./leaks";
+import { type ProgramResult, runProgram } from "./program";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** A store's server, started for one test, and the strings behind its stage. */
+export interface StoreFixture {
+  readonly uri: string;
+  /** The store's own variables, credentials included. HOME is an empty folder unless this names one. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What no output and no other host may ever show: tokens, passwords, keys. */
+  readonly storeCredentials: readonly string[];
+  /** The secret that the server holds now, looked up behind the program's back. */
+  readSecret(): Awaitable<string | undefined>;
+  close(): Awaitable<void>;
+  /** Puts fields of somebody else into the document. */
+  seedOtherFields?(): Awaitable<void>;
+  /** Whether they are all still there. */
+  keptOtherFields?(): Awaitable<boolean>;
+  /** From here on the credentials are good, but may not write. */
+  deny?(): Awaitable<void>;
+  /** Variables that hold credentials which the server refuses. */
+  readonly wrongCredentials?: Readonly<Record<string, string>>;
+  /** From here on connections are refused; resolves when they are. */
+  stop?(): Awaitable<void>;
+  /** Undoes `stop`, with all that was stored. */
+  restart?(): Awaitable<void>;
+  /** From here on every request is redirected to this origin (`http://localhost:PORT`). */
+  redirect?(origin: string): Awaitable<void>;
+  /** From here on every answer has 10 MB. */
+  answerHuge?(): Awaitable<void>;
+  /** From here on every answer is half a JSON document. */
+  answerBroken?(): Awaitable<void>;
+  /** Serves the store with this certificate, too. @returns the variables that lead there, nothing that trusts it */
+  serveTls?(certificate: Certificate): Awaitable<Readonly<Record<string, string>>>;
+}
+
+/** What a store cannot have, each with the reason. */
+export interface StoreLimits {
+  /** Why it cannot be read back. */
+  readonly read?: string;
+  /** Why it holds no document, but the bare secret. */
+  readonly document?: string;
+  readonly deny?: string;
+  readonly wrongCredentials?: string;
+  readonly stop?: string;
+  readonly redirect?: string;
+  readonly answerHuge?: string;
+  readonly answerBroken?: string;
+  readonly serveTls?: string;
+}
+
+/** What `regenerate` needs: one call of the org, whatever its answer, is a rotation that was tried. */
+const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
+const DOWNTIME_MS = 900;
+
+/**
+ * What every store has to keep, on the bundle as a process and against a sandbox org.
+ * @param open starts the store's server, empty; called for each test
+ * @param limits what this store cannot have; a control that is neither here nor in the fixture fails its test
+ */
+export function describeStore(
+  name: string,
+  open: (sandbox: Sandbox, folder: string) => Promise<StoreFixture>,
+  limits: StoreLimits = {},
+): void {
+  describe(`${name}: what every store keeps`, () => {
+    let sandbox: Sandbox;
+    let folder: string;
+    let store: StoreFixture;
+    let client: { id: string; secret: string };
+
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), "genesys-secret-store-"));
+      sandbox = await startSandbox();
+      client = sandbox.addClient({ name: "orders" });
+      store = await open(sandbox, folder);
+    });
+
+    afterEach(async () => {
+      await store?.close();
+      await sandbox.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const calls = (): number => sandbox.journal.filter(({ path }) => SECRET_CALL.test(path)).length;
+
+    /** Runs `regenerate`, and checks what holds for each run: nothing on stdout, no credential anywhere. */
+    async function regenerate(
+      environment: Readonly<Record<string, string>> = {},
+      args: readonly string[] = [],
+    ): Promise<ProgramResult> {
+      const result = await runProgram(
+        ["regenerate", "--client-id", client.id, "--store", store.uri, ...args],
+        {
+          HOME: folder,
+          ...sandbox.environment,
+          GENESYS_SECRET_RETRY_TIMEOUT: "20",
+          GENESYS_SECRET_VERIFY_TIMEOUT: "2",
+          ...store.environment,
+          ...environment,
+        },
+        folder,
+      );
+      const secrets = [
+        sandbox.admin.clientSecret,
+        ...sandbox.everySecretEver().map(({ secret }) => secret),
+        ...sandbox.everyTokenEver(),
+        ...store.storeCredentials,
+      ];
+      expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
+      expect(result.stderr).not.toMatch(/authorization|\b(Basic|Bearer) [A-Za-z0-9]/i);
+      expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+|\[object Object\]|undefined/m);
+      expect(result.stdout).toBe("");
+      return result;
+    }
+
+    /** Refused with 6 before the call: the old secret lives, and no call was made. */
+    async function expectNotReady(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+      const result = await regenerate(environment);
+      expect({ code: result.code, stderr: result.stderr }).toMatchObject({
+        code: 6,
+        stderr: expect.stringMatching(/Error ERR_STORE_\w+: /),
+      });
+      expect(result.stderr).toContain("Secret:    not changed");
+      expect(calls()).toBe(0);
+      expect(sandbox.accepts(client.id, client.secret)).toBe(true);
+    }
+
+    async function expectStored(result: ProgramResult): Promise<void> {
+      expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
+      expect(result.stderr).toContain(
+        limits.read === undefined
+          ? "holds the new secret; read back, it logs in"
+          : "was given the new secret; it cannot be read back",
+      );
+      expect(sandbox.accepts(client.id, (await store.readSecret()) ?? "")).toBe(true);
+    }
+
+    /** A test that needs something a store may be unable to have; then its title says why not. */
+    function testUnless(limit: string | undefined, title: string, body: () => Promise<void>): void {
+      const skipped = test.skip;
+      if (limit === undefined) test(title, body);
+      else skipped(`${title} [cannot be: ${limit}]`, body);
+    }
+
+    /** A control of the fixture; it must be there unless the limits name it. */
+    function control<K extends keyof StoreFixture>(key: K): NonNullable<StoreFixture[K]> {
+      const found = store[key];
+      if (found === undefined || found === null) throw new Error(`${name}: no ${key}, and no reason why not`);
+      return (typeof found === "function" ? found.bind(store) : found) as NonNullable<StoreFixture[K]>;
+    }
+
+    test("writes, twice, and leaves nothing behind in a dry run", async () => {
+      expect((await regenerate({}, ["--dry-run"])).code).toBe(0);
+      expect(await store.readSecret()).toBeUndefined();
+      expect(calls()).toBe(0);
+      await expectStored(await regenerate());
+      const first = await store.readSecret();
+      await expectStored(await regenerate());
+      expect(await store.readSecret()).not.toBe(first);
+      expect(calls()).toBe(2);
+    });
+
+    testUnless(limits.read ?? limits.document, "reads: a new store gets a copy, no rotation", async () => {
+      await expectStored(await regenerate({}, ["--rotation", "1"]));
+      const { code } = await regenerate({}, ["--rotation", "1", "--store", "file:./copy.json"]);
+      expect(code).toBe(0);
+      expect(calls()).toBe(1);
+      const copy = JSON.parse(readFileSync(join(folder, "copy.json"), "utf8"));
+      expect(copy.client_secret === (await store.readSecret())).toBe(true);
+    });
+
+    testUnless(limits.document, "keeps the fields of others", async () => {
+      await control("seedOtherFields")();
+      await expectStored(await regenerate());
+      expect(await control("keptOtherFields")()).toBe(true);
+      await expectStored(await regenerate());
+      expect(await control("keptOtherFields")()).toBe(true);
+    });
+
+    testUnless(limits.deny, "6: denied before the call", async () => {
+      await control("deny")();
+      await expectNotReady();
+    });
+
+    testUnless(limits.wrongCredentials, "6: wrong credentials", async () => {
+      await expectNotReady(control("wrongCredentials"));
+    });
+
+    testUnless(limits.stop, "6: down before the call", async () => {
+      await control("stop")();
+      await expectNotReady();
+    });
+
+    testUnless(limits.stop, "0: down after the call, for a short time", async () => {
+      const [stop, restart] = [control("stop"), control("restart")];
+      let back: Promise<void> | undefined;
+      sandbox.onRequest(async ({ path }) => {
+        if (!SECRET_CALL.test(path)) return;
+        await stop();
+        back = new Promise<void>((resolve) => setTimeout(resolve, DOWNTIME_MS)).then(() => restart());
+      });
+      const result = await regenerate();
+      await back;
+      await expectStored(result);
+      expect(result.stderr).toContain("; trying again");
+      expect(calls()).toBe(1);
+    });
+
+    testUnless(limits.stop, "8: down after the call, for long; running again heals", async () => {
+      const [stop, restart] = [control("stop"), control("restart")];
+      const forget = sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
+      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
+      expect({ code: result.code, stderr: result.stderr }).toMatchObject({
+        code: 8,
+        stderr: expect.stringContaining("does NOT hold the new secret"),
+      });
+      expect(result.stderr).toContain("Secret:    changed");
+      forget();
+      await restart();
+      await expectStored(await regenerate());
+    });
+
+    testUnless(limits.redirect, "6: redirected to another host, which never sees a credential", async () => {
+      const seen: string[] = [];
+      const other = await HttpGate.open((request, response) => {
+        seen.push([request.url, ...request.rawHeaders].join("\n"));
+        request.on("data", (chunk) => seen.push(String(chunk)));
+        request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+      });
+      try {
+        await control("redirect")(`http://localhost:${other.port}`);
+        await expectNotReady();
+      } finally {
+        await other.stop();
+      }
+      expect(findLeaks(seen.join("\n"), store.storeCredentials)).toEqual([]);
+      expect(seen.join("\n")).not.toMatch(/authorization|-token/i);
+    });
+
+    testUnless(limits.answerHuge, "6: an answer of 10 MB", async () => {
+      await control("answerHuge")();
+      await expectNotReady();
+    });
+
+    testUnless(limits.answerBroken, "6: an answer of broken JSON", async () => {
+      await control("answerBroken")();
+      await expectNotReady();
+    });
+
+    describeUnlessMissing(limits.serveTls === undefined ? missingOpenssl : undefined, "TLS", () => {
+      testUnless(limits.serveTls, "6: a certificate that nobody knows", async () => {
+        await expectNotReady(await control("serveTls")(selfSigned()));
+      });
+    });
+  });
+}

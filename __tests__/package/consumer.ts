@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const PROJECT = join(__dirname, "..", "..");
+
+/** A project elsewhere that has installed the package from its tarball, and what a CDKTF user has besides. */
+export class Consumer {
+  readonly folder = mkdtempSync(join(tmpdir(), "consumer-"));
+  readonly installed = join(this.folder, "node_modules", "cdktf-genesyscloud-secure-oauth-client");
+
+  constructor() {
+    const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
+    const peers = ["cdktf", "constructs", "tsx", "typescript", "@types/node"].map(
+      (name) => `${name}@${devDependencies[name]}`,
+    );
+    // The scripts would build dist/ anew under the feet of the other tests.
+    const pack = this.npm(PROJECT, "pack", "--ignore-scripts", "--json", "--pack-destination", this.folder);
+    const tarball = join(this.folder, JSON.parse(pack)[0].filename);
+    writeFileSync(join(this.folder, "package.json"), '{ "private": true }\n');
+    this.npm(
+      this.folder,
+      "install",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      tarball,
+      ...peers,
+      "ts-node@10.9.2",
+    );
+  }
+
+  /** Writes files into a subfolder that is a project of its own; `type` is its package.json's. */
+  project(name: string, type: "commonjs" | "module", files: Record<string, string>): string {
+    const folder = join(this.folder, name);
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of Object.entries({ "package.json": JSON.stringify({ type }), ...files })) {
+      writeFileSync(join(folder, file), text);
+    }
+    return folder;
+  }
+
+  /** Path of an installed package's program. */
+  bin(path: string): string {
+    return join(this.folder, "node_modules", path);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private npm(cwd: string, ...args: string[]): string {
+    return execFileSync("npm", args, {
+      cwd,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+    });
+  }
+}

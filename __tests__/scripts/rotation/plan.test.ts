@@ -1,0 +1,110 @@
+import { type Found, planRotation } from "../../../scripts/rotation/plan";
+import { Secret } from "../../../scripts/secret";
+import type { StoredDocument } from "../../../scripts/stores/document";
+
+const wanted = { clientId: "client", rotation: "version:1", stores: ["a", "b"] };
+
+function document(changes: Partial<StoredDocument> = {}): StoredDocument {
+  return {
+    clientId: "client",
+    clientSecret: new Secret("s1"),
+    region: "us-east-1",
+    regeneratedAt: "2026-01-01T00:00:00.000Z",
+    rotation: "version:1",
+    stores: ["a", "b"],
+    ...changes,
+  };
+}
+
+const holds = (uri: string, held?: StoredDocument): Found => ({ uri, readable: true, document: held });
+const writeOnly = (uri: string): Found => ({ uri, readable: false });
+
+describe("regenerates", () => {
+  test.each<[string, Partial<typeof wanted> | { rotation: null }, Found[], string]>([
+    ["without a rotation id", { rotation: null }, [holds("a", document())], "without a rotation id"],
+    ["with empty stores", {}, [holds("a"), holds("b")], "no store holds a secret"],
+    ["with write-only stores", {}, [writeOnly("a"), writeOnly("b")], "no store holds a secret"],
+    ["for a new client", {}, [holds("a", document({ clientId: "old" })), holds("b")], "another client"],
+    [
+      "for a new rotation id",
+      {},
+      [holds("a", document({ rotation: "version:0" }))],
+      'changed to "version:1"',
+    ],
+    [
+      "where the document had no rotation id",
+      {},
+      [holds("a", document({ rotation: null }))],
+      'changed to "version:1"',
+    ],
+    [
+      "again for the same stores: -replace",
+      {},
+      [holds("a", document()), holds("b", document())],
+      "asked for again",
+    ],
+    [
+      "when stores disagree",
+      {},
+      [holds("a", document()), holds("b", document({ clientSecret: new Secret("s2") }))],
+      "different secrets",
+    ],
+    ["when a store lost what it was given", {}, [holds("a", document()), holds("b")], "b no longer holds"],
+    [
+      "when a store still holds the rotation before: a run died between two stores",
+      {},
+      [
+        holds("a", document()),
+        holds("b", document({ rotation: "version:0", clientSecret: new Secret("s0") })),
+      ],
+      "b no longer holds",
+    ],
+  ])("%s", (_, changes, found, reason) => {
+    const plan = planRotation({ ...wanted, ...changes }, found);
+    expect(plan).toMatchObject({ action: "regenerate", reason: expect.stringContaining(reason) });
+  });
+});
+
+describe("copies, when only the list of stores is new", () => {
+  const old = document({ stores: ["a"] });
+
+  test("into a store that was added", () => {
+    expect(planRotation(wanted, [holds("a", old), holds("b")])).toMatchObject({
+      action: "copy",
+      into: ["b"],
+      document: old,
+    });
+  });
+
+  test("over another client's secret in a store that was added", () => {
+    expect(planRotation(wanted, [holds("a", old), holds("b", document({ clientId: "x" }))])).toMatchObject({
+      action: "copy",
+      into: ["b"],
+    });
+  });
+
+  test("into a write-only store that was added, and not into one that has it", () => {
+    const both = document({ stores: ["a", "known"] });
+    const stores = ["a", "known", "new"];
+    expect(
+      planRotation({ ...wanted, stores }, [holds("a", both), writeOnly("known"), writeOnly("new")]),
+    ).toMatchObject({
+      action: "copy",
+      into: ["new"],
+    });
+  });
+
+  test("into nothing when a store was taken off the list", () => {
+    expect(planRotation({ ...wanted, stores: ["a"] }, [holds("a", document())])).toMatchObject({
+      action: "copy",
+      into: [],
+    });
+  });
+
+  test("again after a copy that was cut short", () => {
+    expect(planRotation(wanted, [holds("a", old), holds("b", document())])).toMatchObject({
+      action: "copy",
+      into: [],
+    });
+  });
+});

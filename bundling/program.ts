@@ -1,0 +1,47 @@
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { licensesOf } from "./licenses";
+
+/**
+ * Bundles the program into a folder that runs wherever Node.js is, nothing installed: the launcher
+ * `genesys-secret.cjs`, the program `genesys-secret.mjs`, and a chunk for each part that is loaded when used.
+ * The same sources give the same bytes in any folder.
+ * @returns the files it is made of, relative to the project
+ */
+export async function buildProgram(project: string, folder: string): Promise<readonly string[]> {
+  const { version } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: { "genesys-secret": "scripts/genesys-secret.ts" },
+    outdir: folder,
+    bundle: true,
+    define: { PROGRAM_VERSION: JSON.stringify(version) },
+    platform: "node",
+    target: "node20",
+    // Chunks need ESM, and a folder without a package.json needs .mjs to say so.
+    format: "esm",
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+    minify: true,
+    // Errors are told apart by the names of their classes.
+    keepNames: true,
+    legalComments: "none",
+    // Parts of got that are never used, and would be loaded on every apply.
+    alias: {
+      "http2-wrapper": join(project, "bundling/unused/http2-wrapper.ts"),
+      "cacheable-request": join(project, "bundling/unused/cacheable-request.ts"),
+    },
+    // The CommonJS packages inside call require() for Node's own modules.
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
+    metafile: true,
+    logLevel: "silent",
+  });
+  await copyFile(join(project, "scripts", "launcher.cjs"), join(folder, "genesys-secret.cjs"));
+  const files = Object.keys(metafile.inputs);
+  await writeFile(join(folder, "LICENSES.txt"), await licensesOf(project, files));
+  return files;
+}

@@ -1,0 +1,36 @@
+export { DataGenesyscloudAuthDivision } from "../.gen/providers/genesyscloud/data-genesyscloud-auth-division";
+export { DataGenesyscloudAuthDivisionHome } from "../.gen/providers/genesyscloud/data-genesyscloud-auth-division-home";
+export { DataGenesyscloudAuthRole } from "../.gen/providers/genesyscloud/data-genesyscloud-auth-role";
+export { DataGenesyscloudOauthClient } from "../.gen/providers/genesyscloud/data-genesyscloud-oauth-client";
+export { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
+export { GenesyscloudProvider } from "../.gen/providers/genesyscloud/provider";
+export type {
+  AwsCreation,
+  AwsSecretsManagerStoreProps,
+  AwsSsmCreation,
+  AwsSsmStoreProps,
+  AwsStoreProps,
+} from "./aws-stores";
+export type {
+  AdminCredentials,
+  GrantType,
+  ImportedOAuthClientProps,
+  OAuthClientRole,
+  RegenerationProps,
+  SecureOAuthClientProps,
+} from "./client-props";
+export { Duration } from "./duration";
+export { type AcceptedLeak, LeakGuard } from "./leak-guard";
+export { Rotation } from "./rotation";
+export {
+  type AzureKeyVaultStoreProps,
+  type CommandStoreOptions,
+  type GcpSecretManagerStoreProps,
+  type GithubActionsStoreProps,
+  type GitlabStoreProps,
+  type KubernetesStoreProps,
+  SecretStore,
+  type VaultStoreProps,
+} from "./secret-store";
+export { type ISecureOAuthClient, SecureOAuthClient } from "./secure-oauth-client";
+export { VaultAuth, type VaultJwtLogin, type VaultRoleLogin } from "./vault-auth";

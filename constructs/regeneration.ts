@@ -1,0 +1,94 @@
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import type { Construct } from "constructs";
+import { parseRegion } from "../scripts/genesys/regions";
+import type { RegenerationProps } from "./client-props";
+import { LeakGuard } from "./leak-guard";
+import { RegenerationProgram } from "./regeneration-program";
+import { Rotation } from "./rotation";
+import { claimStores, storesForProgram } from "./store-list";
+import { isUnresolved } from "./unresolved";
+
+/**
+ * Guards the stack, and adds the null_resource whose creation regenerates the client's secret and stores it. It is
+ * created anew when one of its triggers changes: the client, its stores or its rotation. Nothing that an upgrade of
+ * this package changes may become a trigger, or an upgrade would rotate everybody's secrets.
+ */
+export function addRegeneration(scope: Construct, clientId: string, props: RegenerationProps): NullResource {
+  LeakGuard.of(scope);
+  claimStores(scope, props.stores);
+  if (props.onDestroy === "remove") addRemoval(scope, clientId, props);
+  const program = RegenerationProgram.of(scope);
+  const rotation = (props.rotation ?? Rotation.onClientChange()).id;
+  return new NullResource(scope, "regeneration", {
+    provider: program.provider,
+    triggers: {
+      client_id: clientId,
+      // As the user wrote them: where the output folder lies is no reason to rotate.
+      stores: props.stores.map((store) => store.uri).join("\n"),
+      rotation,
+    },
+    provisioners: [
+      {
+        type: "local-exec",
+        command: commandLine(program, "regenerate"),
+        // No value may be sensitive: Terraform would hide all of the program's progress, and keep the value in its plan.
+        environment: {
+          TARGET_CLIENT_ID: clientId,
+          SECRET_STORES: storesForProgram(scope, props.stores),
+          SECRET_ROTATION: rotation,
+          ...CALM_NODE,
+          ...(props.then && { SECRET_THEN: JSON.stringify(props.then) }),
+          ...(props.region && regionVariables(props.region)),
+          ...(props.adminCredentials && {
+            GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,
+            GENESYS_SECRET_ADMIN_SECRET_VARIABLE: props.adminCredentials.clientSecretVariable,
+          }),
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * Adds the null_resource whose destruction takes the client's document out of its stores. It is one of its own: the
+ * other is replaced with every rotation, which must leave the document where it is.
+ */
+function addRemoval(scope: Construct, clientId: string, props: RegenerationProps): void {
+  const program = RegenerationProgram.of(scope);
+  new NullResource(scope, "removal", {
+    provider: program.provider,
+    triggers: { client_id: clientId },
+    provisioners: [
+      {
+        type: "local-exec",
+        when: "destroy",
+        command: commandLine(program, "remove"),
+        environment: {
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's, which allows nothing but self here
+          TARGET_CLIENT_ID: "${self.triggers.client_id}",
+          SECRET_STORES: storesForProgram(scope, props.stores),
+          ...CALM_NODE,
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * The same line in sh and in Windows' cmd. Without Node.js its echo is the last thing that the user reads.
+ * `|| exit` passes the program's exit code on; it is there because a shell replaces itself with the last
+ * command of its line, and on Ctrl-C Terraform kills what it started at once: that must stay the shell, not
+ * the program, which may be between Genesys Cloud's answer and the stores.
+ */
+function commandLine(program: RegenerationProgram, command: string): string {
+  return `echo Starting genesys-secret, which needs Node.js 20 or newer on the PATH && node ${program.path} ${command} || exit`;
+}
+
+/** Tells the program where it runs, and takes from Node.js what can make it print a secret: empty is as good as absent. */
+const CALM_NODE = { GENESYS_SECRET_UNDER_TERRAFORM: "1", NODE_OPTIONS: "", NODE_DEBUG: "" };
+
+/** Both variables, or the program would refuse a stack's region that differs from the one in the user's environment. */
+function regionVariables(region: string): Record<string, string> {
+  const name = isUnresolved(region) ? region : parseRegion(region).name;
+  return { GENESYSCLOUD_REGION: name, GENESYS_CLOUD_REGION: name };
+}

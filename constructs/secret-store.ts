@@ -1,0 +1,333 @@
+import {
+  formatFileUri,
+  parseStoreUri,
+  refusalUnderTerraform,
+  type StoreUri,
+  StoreUriError,
+} from "../scripts/stores/uri";
+import {
+  type AwsSecretsManagerStoreProps,
+  type AwsSsmStoreProps,
+  secretsManagerUri,
+  ssmUri,
+} from "./aws-stores";
+import type { Duration } from "./duration";
+import { isUnresolved } from "./unresolved";
+import type { VaultAuth } from "./vault-auth";
+
+/** How `SecretStore.command` runs its program. */
+export interface CommandStoreOptions {
+  /**
+   * Names of environment variables the program gets to see besides the harmless ones, such as `["GH_TOKEN"]`.
+   * @default - none: credentials do not reach it
+   */
+  readonly env?: readonly string[];
+  /**
+   * Whether what the program prints shows in the apply output, the secret blotted out.
+   * @default false
+   */
+  readonly showOutput?: boolean;
+  /**
+   * When the program counts as hung and is stopped: 1 to 600 seconds.
+   * @default Duration.seconds(60)
+   */
+  readonly timeout?: Duration;
+}
+
+/** An entry of a KV version 2 secrets engine for `SecretStore.vault`. */
+export interface VaultStoreProps {
+  /** Where the secrets engine is mounted, such as "secret"; slashes are fine. */
+  readonly mount: string;
+  /** Path of the entry below it, without the "data/" of the API: "genesys/orders". */
+  readonly path: string;
+  /**
+   * How the program logs in.
+   * @default - VAULT_TOKEN or `~/.vault-token`; AppRole when only VAULT_ROLE_ID and VAULT_SECRET_ID are set
+   */
+  readonly auth?: VaultAuth;
+  /**
+   * The field that holds the secret.
+   * @default "client_secret"
+   */
+  readonly field?: string;
+}
+
+/** The Secret that `SecretStore.kubernetes` writes. */
+export interface KubernetesStoreProps {
+  /** Namespace of the Secret; it has to exist. */
+  readonly namespace: string;
+  /** Name of the Secret. */
+  readonly name: string;
+  /**
+   * Context of the kubeconfig on the machine that runs Terraform.
+   * @default - its current one, or the pod's own service account
+   */
+  readonly context?: string;
+  /**
+   * Takes over keys that another field manager owns, such as those of a Secret made by `kubectl create`.
+   * @default false
+   */
+  readonly force?: boolean;
+}
+
+/** The secret of GitHub Actions that `SecretStore.githubActions` writes. */
+export interface GithubActionsStoreProps {
+  /** The user or organization that owns the repository. */
+  readonly owner: string;
+  /** Name of the repository, without its owner. */
+  readonly repository: string;
+  /** Name of the secret: letters, digits and underscores. */
+  readonly name: string;
+  /**
+   * The environment of the repository whose secret it is.
+   * @default - none: the secret is the repository's
+   */
+  readonly environment?: string;
+  /**
+   * Whether it is the secret of the organization that owns the repository. A new one is visible to this repository
+   * only; an existing one keeps its visibility, and a selection gains this repository.
+   * @default false
+   */
+  readonly organization?: boolean;
+}
+
+/** The CI/CD variable that `SecretStore.gitlab` writes: masked, raw, and protected unless said otherwise. */
+export interface GitlabStoreProps {
+  /** Path or id of the project; of the group, with `group`. */
+  readonly path: string;
+  /** Name of the variable: letters, digits and underscores. */
+  readonly key: string;
+  /**
+   * Whether the path is a group's.
+   * @default false
+   */
+  readonly group?: boolean;
+  /**
+   * Whether only jobs of protected branches and tags get it.
+   * @default true
+   */
+  readonly protected?: boolean;
+  /**
+   * The environments that get it, such as "production" or "review/*".
+   * @default "*"
+   */
+  readonly environmentScope?: string;
+}
+
+/** The secret that `SecretStore.azureKeyVault` writes. */
+export interface AzureKeyVaultStoreProps {
+  /** Name of the vault, the first part of its address. */
+  readonly vault: string;
+  /** Name of the secret. */
+  readonly name: string;
+  /**
+   * What follows the vault's name in the addresses of a sovereign cloud, such as "vault.azure.cn".
+   * @default "vault.azure.net"
+   */
+  readonly suffix?: string;
+}
+
+/** The secret that `SecretStore.gcpSecretManager` writes. */
+export interface GcpSecretManagerStoreProps {
+  /** Id or number of the project. */
+  readonly project: string;
+  /** Name of the secret. */
+  readonly secret: string;
+  /**
+   * Creates the secret where it does not exist; an array names the regions to keep it in.
+   * @default false
+   */
+  readonly create?: boolean | readonly string[];
+  /**
+   * Disables the version that was current before.
+   * @default false
+   */
+  readonly disablePrevious?: boolean;
+}
+
+/** Where a secret is kept. It says only where to find the secret; no credential of a store passes through here. */
+export class SecretStore {
+  /**
+   * A JSON document in a file of mode 0600, on the machine that runs Terraform.
+   * @param path Absolute, in the home folder ("~/secrets/orders.json"), or relative to the project's folder
+   * ("./secrets/orders.json", also without the dot). Forward slashes.
+   * @throws {Error} when the path is empty or names a folder.
+   */
+  static file(path: string): SecretStore {
+    if (isUnresolved(path)) return new SecretStore(`file:${path}`);
+    const rooted = /^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/.test(path);
+    return SecretStore.fromUri(formatFileUri(rooted || path === "" ? path : `./${path}`));
+  }
+
+  /**
+   * A program that gets the secret on its standard input. It cannot be read back: its exit code 0 counts.
+   * @param argv The program and its arguments, such as `["gh", "secret", "set", "NAME"]`. No shell, no secret in it.
+   * @throws {Error} when it is empty, its first word is, or an option is out of bounds.
+   */
+  static command(argv: readonly string[], options: CommandStoreOptions = {}): SecretStore {
+    const query = new URLSearchParams();
+    if (options.env?.length) query.set("env", options.env.join(","));
+    if (options.showOutput) query.set("output", "show");
+    if (options.timeout) query.set("timeout", String(timeoutSeconds(options.timeout)));
+    return SecretStore.fromUri(`command:${JSON.stringify(argv)}${query.size ? `?${query}` : ""}`);
+  }
+
+  /**
+   * An entry of HashiCorp Vault's or OpenBao's KV version 2. Where the server is stands in VAULT_ADDR, on the machine
+   * that runs Terraform.
+   * @throws {Error} when the mount or the path is empty or ends in a slash, or an option is a token.
+   */
+  static vault({ mount, path, auth, field }: VaultStoreProps): SecretStore {
+    const query = new URLSearchParams();
+    for (const [name, value] of [...(auth?.options ?? []), ["field", field] as const]) {
+      if (isUnresolved(value)) throw new Error(`SecretStore.vault() takes no token for ${name}.`);
+      if (value !== undefined) query.set(name, value);
+    }
+    const encodedMount = isUnresolved(mount) ? mount : encodeURIComponent(mount);
+    const encodedPath = isUnresolved(path) ? path : path.split("/").map(encodeURIComponent).join("/");
+    return SecretStore.fromUri(`vault:${encodedMount}/${encodedPath}${query.size ? `?${query}` : ""}`);
+  }
+
+  /**
+   * The keys `client_id`, `client_secret` and so on of a Kubernetes Secret; other keys of the same Secret are kept.
+   * @throws {Error} when the namespace or the name is not one of Kubernetes, or the context is a token.
+   */
+  static kubernetes({ namespace, name, context, force }: KubernetesStoreProps): SecretStore {
+    if (isUnresolved(context)) throw new Error("SecretStore.kubernetes() takes no token for context.");
+    const query = new URLSearchParams({ ...(context && { context }), ...(force && { force: "true" }) });
+    return SecretStore.fromUri(`kubernetes:${namespace}/${name}${query.size ? `?${query}` : ""}`);
+  }
+
+  /**
+   * A secret of GitHub Actions. It cannot be read back. The token stands in GH_TOKEN or GITHUB_TOKEN, on the machine
+   * that runs Terraform.
+   * @throws {Error} when a name is not one of GitHub, both an environment and the organization are named, or the
+   * environment is a token.
+   */
+  static githubActions(props: GithubActionsStoreProps): SecretStore {
+    const { owner, repository, name, environment, organization } = props;
+    if (isUnresolved(environment))
+      throw new Error("SecretStore.githubActions() takes no token for environment.");
+    if (environment !== undefined && organization)
+      throw new Error("SecretStore.githubActions() takes an environment or the organization, not both.");
+    if (organization && isUnresolved(owner))
+      throw new Error("SecretStore.githubActions() takes no token for owner with organization.");
+    const query = new URLSearchParams({
+      ...(environment !== undefined && { environment }),
+      ...(organization && { organization: owner }),
+    });
+    return SecretStore.fromUri(
+      `github-actions:${owner}/${repository}/${name}${query.size ? `?${query}` : ""}`,
+    );
+  }
+
+  /**
+   * A CI/CD variable of GitLab. It cannot be read back. The token stands in GITLAB_TOKEN and the server in GITLAB_URL,
+   * on the machine that runs Terraform.
+   * @throws {Error} when the path or the key is not one of GitLab, or the scope is a token.
+   */
+  static gitlab(props: GitlabStoreProps): SecretStore {
+    const { path, key, group, environmentScope } = props;
+    if (isUnresolved(environmentScope))
+      throw new Error("SecretStore.gitlab() takes no token for environmentScope.");
+    const query = new URLSearchParams({
+      ...(group && { group: "true" }),
+      ...(props.protected === false && { protected: "false" }),
+      ...(environmentScope !== undefined && { environment_scope: environmentScope }),
+    });
+    const encoded = isUnresolved(path) ? path : encodeURIComponent(path);
+    return SecretStore.fromUri(`gitlab:${encoded}/${key}${query.size ? `?${query}` : ""}`);
+  }
+
+  /**
+   * The integration credential of the same org that logs in as this client; without it, regenerating breaks the
+   * integration. It cannot be read back.
+   * @param id Of a credential of the type pureCloudOAuthClient.
+   * @throws {Error} when it is no id.
+   */
+  static genesysCredential(id: string): SecretStore {
+    return SecretStore.fromUri(`genesys-credential:${id}`);
+  }
+
+  /**
+   * A secret of AWS Secrets Manager. The new version becomes AWSCURRENT only when it was seen to log in.
+   * @throws {Error} when the name, the ARN or a tag is not one of AWS.
+   */
+  static awsSecretsManager(props: AwsSecretsManagerStoreProps): SecretStore {
+    return SecretStore.fromUri(secretsManagerUri(props));
+  }
+
+  /**
+   * A SecureString of the AWS Systems Manager Parameter Store.
+   * @throws {Error} when the name or a tag is not one of AWS.
+   */
+  static awsSsm(props: AwsSsmStoreProps): SecretStore {
+    return SecretStore.fromUri(ssmUri(props));
+  }
+
+  /**
+   * A secret of Azure Key Vault, its value a JSON document; other fields of the same document are kept.
+   * @throws {Error} when the vault's or the secret's name is not one of Azure, or the suffix is a token.
+   */
+  static azureKeyVault({ vault, name, suffix }: AzureKeyVaultStoreProps): SecretStore {
+    if (isUnresolved(suffix)) throw new Error("SecretStore.azureKeyVault() takes no token for suffix.");
+    const query = new URLSearchParams(suffix === undefined ? {} : { suffix });
+    return SecretStore.fromUri(`azure-keyvault:${vault}/${name}${query.size ? `?${query}` : ""}`);
+  }
+
+  /**
+   * A secret of Google Cloud Secret Manager, its latest version a JSON document; other fields of it are kept.
+   * @throws {Error} when the project or the name is not one of Google Cloud, or a region is a token.
+   */
+  static gcpSecretManager(props: GcpSecretManagerStoreProps): SecretStore {
+    const locations = typeof props.create === "object" ? props.create.join(",") : "";
+    if (isUnresolved(locations)) throw new Error("SecretStore.gcpSecretManager() takes no token for create.");
+    const query = new URLSearchParams({
+      ...(props.create && { create: "true" }),
+      ...(props.disablePrevious && { disable_previous: "true" }),
+      ...(locations !== "" && { locations }),
+    });
+    const uri = `gcp-secretmanager:projects/${props.project}/secrets/${props.secret}`;
+    return SecretStore.fromUri(query.size ? `${uri}?${query}` : uri);
+  }
+
+  /**
+   * Any store, by its URI: the same text that `genesys-secret --store` takes.
+   * @throws {Error} when it does not fit the grammar, or when it is a store that Terraform's output would betray.
+   */
+  static fromUri(uri: string): SecretStore {
+    if (isUnresolved(uri)) return new SecretStore(uri);
+    const parsed = parse(uri);
+    const refusal = refusalUnderTerraform(parsed);
+    if (refusal) throw new Error(`The store ${parsed.text} cannot be used in a stack: ${refusal}.`);
+    return new SecretStore(parsed.text);
+  }
+
+  private constructor(
+    /** The store's URI in its canonical form; it may hold a token. */
+    readonly uri: string,
+  ) {}
+
+  /** The store's URI. */
+  toString(): string {
+    return this.uri;
+  }
+}
+
+function parse(uri: string): StoreUri {
+  try {
+    return parseStoreUri(uri);
+  } catch (error) {
+    // The program's error carries advice for its command line, which would mislead whoever reads it at synth.
+    throw error instanceof StoreUriError ? new Error(error.message) : error;
+  }
+}
+
+function timeoutSeconds(timeout: Duration): number {
+  const seconds = timeout.toSeconds();
+  // A token is refused, too: it cannot be written into a URI.
+  if (!(seconds >= 1 && seconds <= 600)) {
+    throw new Error(`SecretStore.command() must have a timeout of 1 to 600 seconds, got ${timeout}.`);
+  }
+  return seconds;
+}

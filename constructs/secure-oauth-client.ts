@@ -1,0 +1,90 @@
+import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { Construct, type IConstruct } from "constructs";
+import { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
+import type { ImportedOAuthClientProps, RegenerationProps, SecureOAuthClientProps } from "./client-props";
+import { validateClient, validateImportedClient } from "./client-validation";
+import { markAsOwn } from "./leak-guard/own-client";
+import { addRegeneration } from "./regeneration";
+
+/** What a client has in common whether the stack manages it or not. */
+export interface ISecureOAuthClient extends IConstruct {
+  /** Id of the client: a UUID, or a token that becomes one. */
+  readonly clientId: string;
+  /** The generated resource; absent for a client that the stack does not manage. */
+  readonly client?: OauthClient;
+  /** The null_resource whose creation regenerates the secret: `terraform apply -replace` of it rotates at once. */
+  readonly regeneration: NullResource;
+  /** Where the secret is kept, as canonical URIs in the order of `stores`. */
+  readonly storeUris: readonly string[];
+}
+
+/**
+ * An OAuth client of Genesys Cloud whose secret Terraform never sees. The provider makes the client; then the program
+ * that travels with the synthesized stack regenerates the secret it was born with, which is in nobody's hands after
+ * that, and puts the new one straight into the stores. The stack gets a LeakGuard.
+ *
+ * The stack needs a GenesyscloudProvider; the machine that runs Terraform needs Node.js 20 or newer on its PATH and
+ * the admin client in its environment.
+ *
+ * @example
+ * new SecureOAuthClient(this, "orders", {
+ *   name: "orders-service",
+ *   roles: [{ roleId }],
+ *   stores: [SecretStore.file("./secrets/orders.json")],
+ *   rotation: Rotation.version("1"),
+ * });
+ */
+export class SecureOAuthClient extends Construct implements ISecureOAuthClient {
+  /**
+   * A client that this stack does not manage: only its secret is regenerated and stored.
+   * @throws {Error} when a prop breaks a rule; the message names the prop, the rule and what it got.
+   */
+  static fromClientId(scope: Construct, id: string, props: ImportedOAuthClientProps): ISecureOAuthClient {
+    return new ImportedOAuthClient(scope, id, props);
+  }
+
+  readonly clientId: string;
+  readonly client: OauthClient;
+  readonly regeneration: NullResource;
+  readonly storeUris: readonly string[];
+
+  /** @throws {Error} when a prop breaks a rule; the message names the prop, the rule and what it got. */
+  constructor(scope: Construct, id: string, props: SecureOAuthClientProps) {
+    super(scope, id);
+    validateClient(this.node.path, props);
+    this.client = new OauthClient(this, "client", {
+      name: props.name,
+      description: props.description,
+      authorizedGrantType: props.grantType ?? "CLIENT-CREDENTIALS",
+      roles: props.roles?.map(({ roleId, divisionId }) => ({ roleId, divisionId })),
+      scopes: props.scopes && [...props.scopes],
+      registeredRedirectUris: props.redirectUris && [...props.redirectUris],
+      accessTokenValiditySeconds: props.accessTokenValidity?.toSeconds(),
+      lifecycle: props.lifecycle,
+      provider: props.provider,
+    });
+    markAsOwn(this.client);
+    this.clientId = this.client.id;
+    this.storeUris = uris(props);
+    this.regeneration = addRegeneration(this, this.clientId, props);
+  }
+}
+
+class ImportedOAuthClient extends Construct implements ISecureOAuthClient {
+  readonly clientId: string;
+  readonly client = undefined;
+  readonly regeneration: NullResource;
+  readonly storeUris: readonly string[];
+
+  constructor(scope: Construct, id: string, props: ImportedOAuthClientProps) {
+    super(scope, id);
+    validateImportedClient(this.node.path, props);
+    this.clientId = props.clientId;
+    this.storeUris = uris(props);
+    this.regeneration = addRegeneration(this, this.clientId, props);
+  }
+}
+
+function uris({ stores }: RegenerationProps): readonly string[] {
+  return stores.map((store) => store.uri);
+}

@@ -1,0 +1,72 @@
+import { posix, resolve } from "node:path";
+import type { Construct, IConstruct } from "constructs";
+import { formatFileUri, parseStoreUri } from "../scripts/stores/uri";
+import type { SecretStore } from "./secret-store";
+import { pathFromStackToProject } from "./stack-folder";
+import { isUnresolved } from "./unresolved";
+
+/** Who writes which store, for each app: key of the store -> path of the construct. */
+const writers = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Notes that the construct writes these stores.
+ * @throws {Error} when one of them is written already: each rotation would overwrite the other client's secret.
+ */
+export function claimStores(scope: Construct, stores: readonly SecretStore[]): void {
+  const claimed = writers.get(scope.node.root) ?? new Map<string, string>();
+  writers.set(scope.node.root, claimed);
+  const { path } = scope.node;
+  for (const [index, { uri }] of stores.entries()) {
+    const key = identity(uri);
+    const other = claimed.get(key);
+    if (other === path)
+      throw new Error(`${path}: stores must name each store once, got ${uri} again at stores[${index}].`);
+    if (other !== undefined) {
+      throw new Error(
+        `${path}: stores[${index}] must be a store of its own, got ${uri}, which ${other} writes: ` +
+          "each would overwrite the other's secret.",
+      );
+    }
+    claimed.set(key, path);
+  }
+}
+
+/**
+ * The URIs as the program needs them, one a line: it runs in the stack's folder, so a path that is relative to the
+ * project's folder is made relative to that one.
+ */
+export function storesForProgram(scope: Construct, stores: readonly SecretStore[]): string {
+  const project = formatFileUri(pathFromStackToProject(scope)).slice("file:".length);
+  return stores
+    .map(({ uri }) =>
+      /^file:\.{1,2}\//.test(uri) ? `file:${posix.join(project, uri.slice("file:".length))}` : uri,
+    )
+    .join("\n");
+}
+
+/** Options that say how a store is made or reached, not which one it is. */
+const NO_IDENTITY = [
+  "create",
+  "kms_key",
+  "description",
+  "tags",
+  "tier",
+  "auth",
+  "role",
+  "auth_mount",
+  "audience",
+  "token_file",
+  "force",
+  "locations",
+  "disable_previous",
+];
+
+function identity(uri: string): string {
+  if (isUnresolved(uri)) return uri;
+  const { scheme, target, options } = parseStoreUri(uri);
+  // Two spellings of one file are one store.
+  if (scheme === "file" && typeof target === "string" && !target.startsWith("~"))
+    return `file:${resolve(target)}`;
+  const telling = [...options].filter(([name]) => !NO_IDENTITY.includes(name)).sort();
+  return JSON.stringify([scheme, target, telling]);
+}

@@ -1,0 +1,1 @@
+export { type StandInOptions, type StandInProviders, startStandInProviders } from "./start";

@@ -1,0 +1,63 @@
+import { readAdminCredentials } from "../config/admin-credentials";
+import { credentialVariables } from "../config/credential-variables";
+import { readEndpoint } from "../config/endpoint";
+import { loadEnvironment } from "../config/environment";
+import { readLimits } from "../config/limits";
+import { type RegenerateFlags, readRotation, readTarget, underTerraform } from "../config/run-settings";
+import { GenesysSecretError } from "../errors";
+import type { OAuthClient } from "../genesys/answers";
+import { GenesysCloud } from "../genesys/genesys-cloud";
+import { printable, quote } from "../printable";
+import { progressOn } from "../progress";
+import type { RotationReport } from "../rotation/report";
+import { rotate } from "../rotation/rotate";
+import { unlistedCredentials } from "../stores/genesys-credential-store/unlisted-credentials";
+import { isReplaced, readThen, runAfterwards } from "./afterwards";
+import { listenForInterrupts } from "./interrupts";
+import { openStores } from "./open-stores";
+import { reportJson, reportLines } from "./print-report";
+
+/** `genesys-secret regenerate`. @returns the exit code */
+export async function regenerate(flags: RegenerateFlags): Promise<number> {
+  const report = await run(flags).catch((error): RotationReport => {
+    if (!(error instanceof GenesysSecretError)) throw error;
+    return { outcome: "failed", secret: "not changed", stores: [], error };
+  });
+  for (const line of reportLines(report)) process.stderr.write(`${line}\n`);
+  if (flags.json) process.stdout.write(`${reportJson(report)}\n`);
+  return report.error?.exitCode ?? 0;
+}
+
+/** @throws {UsageError} before anything is sent or touched */
+async function run(flags: RegenerateFlags): Promise<RotationReport> {
+  const environment = await loadEnvironment(flags.envFile);
+  const target = readTarget(flags, environment);
+  const rotation = readRotation(flags, environment);
+  const endpoint = readEndpoint(environment, flags.region);
+  const admin = readAdminCredentials(environment);
+  const { retryFor, verifyFor } = readLimits(flags, environment);
+  const then = readThen(flags, environment);
+
+  const progress = progressOn(process.stderr);
+  const interrupts = listenForInterrupts(underTerraform(environment), (line) => progress.info(line));
+  const genesys = new GenesysCloud({ endpoint, admin, target, progress, abort: interrupts.signal, retryFor });
+  const stores = await openStores(flags, {
+    environment,
+    progress,
+    signal: interrupts.signal,
+    genesys: genesys.call,
+  });
+  const uris = stores.map(({ uri }) => uri);
+  const warnings = async (client: OAuthClient): Promise<string[]> =>
+    (await unlistedCredentials(genesys.callOnce, client, uris)).map(
+      ({ id, name }) =>
+        `the integration credential ${quote(name)} seems to hold this client's secret and stops working with a ` +
+        `rotation; add the store genesys-credential:${printable(id)}`,
+    );
+  const report = await rotate(
+    { genesys, region: endpoint.region, stores, progress, interrupts, warnings },
+    { rotation, dryRun: flags.dryRun ?? false, retryFor, verifyFor },
+  );
+  if (then && isReplaced(report)) await runAfterwards(then, credentialVariables(environment), progress);
+  return report;
+}

@@ -1,0 +1,84 @@
+import { readEndpoint } from "../config/endpoint";
+import { loadEnvironment } from "../config/environment";
+import { readLimits } from "../config/limits";
+import { readClientId, type StoreFlags } from "../config/run-settings";
+import { Logins } from "../genesys/logins";
+import { Transport } from "../genesys/transport";
+import { printable } from "../printable";
+import { progressOn } from "../progress";
+import { probe } from "../rotation/probe";
+import { type Store, StoreFault } from "../stores/store";
+import { ageOf } from "./age";
+import { openStores } from "./open-stores";
+
+/** What is known of one store. */
+interface Verdict {
+  readonly uri: string;
+  readonly life: "alive" | "dead" | "unknown" | "nothing";
+  readonly clientId?: string;
+  readonly regeneratedAt?: string;
+  readonly reason?: string;
+}
+
+/**
+ * `genesys-secret verify`: does what each store holds log in, and as which client? Needs no admin.
+ * @returns 0 when every store's secret lives, else 10
+ */
+export async function verify(flags: StoreFlags): Promise<number> {
+  const environment = await loadEnvironment(flags.envFile);
+  const progress = progressOn(process.stderr);
+  const { signal } = new AbortController();
+  const stores = await openStores(flags, { environment, progress, signal });
+  const { retryFor } = readLimits(flags, environment);
+  const expected = readClientId(flags, environment);
+
+  const judge = async (store: Store): Promise<Verdict> => {
+    const uri = store.uri.text;
+    if (!store.readable) return { uri, life: "unknown", reason: "it cannot be read back" };
+    try {
+      const document = await store.read();
+      if (!document) return { uri, life: "nothing", reason: "it holds no client and secret" };
+      const { clientId, regeneratedAt, region } = document;
+      const known = { uri, clientId, regeneratedAt };
+      if (expected !== undefined && clientId !== expected) {
+        return { ...known, life: "unknown", reason: `it holds another client than ${expected}` };
+      }
+      // The document knows its region; a flag wins.
+      const endpoint = readEndpoint(environment, flags.region ?? (region || undefined));
+      const life = await probe(
+        new Logins(new Transport(endpoint, progress, signal), endpoint),
+        document,
+        retryFor,
+      );
+      return { ...known, ...(life.life === "alive" ? { life: "alive" } : life) };
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      return { uri, life: "unknown", reason: error.message };
+    } finally {
+      await store.release();
+    }
+  };
+  const verdicts = await Promise.all(stores.map(judge));
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ command: "verify", stores: verdicts })}\n` : lines(verdicts),
+  );
+  return verdicts.every(({ life }) => life === "alive") ? 0 : 10;
+}
+
+const WORDS = {
+  alive: "logs in",
+  dead: "DOES NOT LOG IN",
+  unknown: "cannot be told",
+  nothing: "NOTHING THERE",
+};
+
+function lines(verdicts: readonly Verdict[]): string {
+  const now = Date.now();
+  return verdicts
+    .map(({ uri, life, clientId, regeneratedAt, reason }) => {
+      const who = clientId === undefined ? "" : `, client ${printable(clientId)}`;
+      const age = regeneratedAt ? `, ${ageOf(regeneratedAt, now)} old` : "";
+      return `${printable(uri)}: ${WORDS[life]}${who}${age}${reason === undefined ? "" : ` (${printable(reason)})`}\n`;
+    })
+    .join("");
+}

@@ -1,0 +1,233 @@
+import { Command } from "commander";
+import { errorLines } from "./commands/print-report";
+import { DefectError, GenesysSecretError } from "./errors";
+import { hardenProcess } from "./harden-process";
+import { describeDefect } from "./rotation/defect";
+
+declare const PROGRAM_VERSION: string;
+
+const EXIT_CODES = `
+Exit codes of regenerate:
+  0    done and verified, or nothing to do        not changed or changed, as said
+  2    bad arguments or configuration             not changed
+  3    the admin's credentials were refused       not changed
+  4    a permission is missing                    not changed
+  5    client not found, ambiguous, or not one
+       that can be rotated                        not changed
+  6    a store is not ready, or is locked         not changed
+  7    Genesys Cloud unavailable, or its rate
+       limited, for too long                      not changed
+  8    a store does not hold a live secret:
+       run again                                  changed or perhaps changed
+  9    stored, but it does not log in             changed
+  130, 143  interrupted                           not changed, or changed and stored
+  1    a defect of this program                   as said
+
+Example:
+  genesys-secret regenerate --client-name orders --store file:./orders.json`;
+
+const RUN_EXAMPLE = `
+Example:
+  genesys-secret run --store file:./orders.json -- node app.js
+
+Ends with the command's own exit code, with 128 and the signal's number when a signal ended it, and with 125 when
+it was not started.`;
+
+const AUDIT_EXAMPLES = `
+Examples:
+  genesys-secret audit --git --check-live --region eu-central-1 .
+  terraform state pull | genesys-secret audit -
+  genesys-secret audit --store vault:secret/orders logs/
+
+A report never shows a secret: it stands as a random name, the same wherever that secret is, in this report only.
+
+Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments; 10 findings, also a file that cannot be read;
+with --kill, those of regenerate when a kill failed.`;
+
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+/** The flags of every command that looks at stores and logs in. */
+function storeFlags(command: Command): Command {
+  return command
+    .option("--store <uri>", "where the secret is kept; repeatable (SECRET_STORES, one a line)", collect)
+    .option("--region <region>", "AWS name or domain of the region (GENESYSCLOUD_REGION); default us-east-1")
+    .option("--env-file <file>", "read variables that are not set from this file")
+    .option("--json", "one JSON document on standard output, never with the secret")
+    .option(
+      "--retry-timeout <seconds>",
+      "limit for retrying each step; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",
+    )
+    .option(
+      "--verify-timeout <seconds>",
+      "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
+    );
+}
+
+function commandLine(): Command {
+  const program = new Command("genesys-secret")
+    .description(
+      "Regenerates the secret of a Genesys Cloud OAuth client and puts it straight into a secret store.",
+    )
+    .version(PROGRAM_VERSION)
+    .enablePositionalOptions()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    // A value on the command line may be a secret in the wrong place: never repeat it.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/'(--?[^=']+)=[^']*'/g, "'$1'")) })
+    .showHelpAfterError("(genesys-secret --help lists commands; genesys-secret COMMAND --help their flags)");
+
+  storeFlags(
+    program
+      .command("regenerate")
+      .description("regenerate a client's secret, store it, and prove that it logs in")
+      .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
+      .option("--client-name <name>", "the client, by its exact name (TARGET_CLIENT_NAME)"),
+  )
+    .option(
+      "--rotation <id>",
+      "spares a rotation this id already had when only the stores are new (SECRET_ROTATION)",
+    )
+    .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+    .option(
+      "--then <argv>",
+      'afterwards run this, a JSON array such as ["systemctl","restart","orders"] (SECRET_THEN)',
+    )
+    .addHelpText("after", EXIT_CODES)
+    .action(async (flags) => {
+      const { regenerate } = await import("./commands/on-stores");
+      process.exitCode = await regenerate(flags);
+    });
+
+  storeFlags(
+    program
+      .command("verify")
+      .description("tell whether what the stores hold logs in: exit 0, or 10")
+      .option("--client-id <id>", "the client it should be (TARGET_CLIENT_ID)"),
+  ).action(async (flags) => {
+    const { verify } = await import("./commands/on-stores");
+    process.exitCode = await verify(flags);
+  });
+
+  program
+    .command("run")
+    .description("run a command with the client's credentials in its environment, and nowhere else")
+    .argument("<command...>", "the command and its arguments, after --")
+    .option(
+      "--store <uri>",
+      "where the secret is; repeatable, the first that has it is used (SECRET_STORES)",
+      collect,
+    )
+    .option("--client-id <id>", "the client it must be (TARGET_CLIENT_ID)")
+    .option("--env-file <file>", "read variables that are not set from this file")
+    .option("--id-variable <name>", "variable for the client id", "GENESYSCLOUD_OAUTHCLIENT_ID")
+    .option("--secret-variable <name>", "variable for the secret", "GENESYSCLOUD_OAUTHCLIENT_SECRET")
+    .option("--region-variable <name>", "variable for the region", "GENESYSCLOUD_REGION")
+    .option(
+      "--pass-env <name>",
+      "let the command inherit this credential of a store, too; repeatable",
+      collect,
+    )
+    .passThroughOptions()
+    .addHelpText("after", RUN_EXAMPLE)
+    .action(async (argv, flags) => {
+      const { run } = await import("./commands/on-stores");
+      process.exitCode = await run(argv, flags);
+    });
+
+  storeFlags(
+    program
+      .command("doctor")
+      .description(
+        "look at every store: ready, what it holds, whether that logs in, what to do: exit 0, or 10",
+      )
+      .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
+      .option("--client-name <name>", "the client, by its exact name; for --rotate (TARGET_CLIENT_NAME)"),
+  )
+    .option("--heal", "copy a working secret to the stores that lack it; no rotation")
+    .option("--rotate", "with --heal: where no store holds a working secret, regenerate it")
+    .option("--rotation <id>", "the rotation id to note when it is regenerated (SECRET_ROTATION)")
+    .action(async (flags) => {
+      const { doctor } = await import("./commands/on-stores");
+      process.exitCode = await doctor(flags);
+    });
+
+  program
+    .command("remove")
+    .description("take a destroyed client's secret out of the stores")
+    .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
+    .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
+    .option("--env-file <file>", "read variables that are not set from this file")
+    .action(async (flags) => {
+      const { remove } = await import("./commands/on-stores");
+      process.exitCode = await remove(flags);
+    });
+
+  program
+    .command("audit")
+    .description("find client secrets in states, plans, logs and git histories: exit 0, or 10")
+    .argument("<path...>", "files and folders; - for standard input")
+    .option("--git", "the whole history of the repositories that are met, too")
+    .option(
+      "--store <uri>",
+      "find the very secret that this store holds, in every encoding; repeatable",
+      collect,
+    )
+    .option("--check-live", "try each secret once with the login service of the region: is it alive?")
+    .option("--region <region>", "AWS name or domain of the region (GENESYSCLOUD_REGION); default us-east-1")
+    .option(
+      "--kill <client-id=store>",
+      "regenerate this client into this store when a leaked secret of it is alive; repeatable",
+      collect,
+    )
+    .option("--env-file <file>", "read variables that are not set from this file")
+    .option(
+      "--retry-timeout <seconds>",
+      "limit for retrying each login; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",
+    )
+    .option(
+      "--verify-timeout <seconds>",
+      "limit for the first login after a kill; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
+    )
+    .option("--json", "one JSON document on standard output, never with a secret")
+    .option("--sarif", "SARIF 2.1.0 on standard output, for code scanning")
+    .addHelpText("after", AUDIT_EXAMPLES)
+    .action(async (paths, flags) => {
+      const { audit } = await import("./commands/audit");
+      process.exitCode = await audit(paths, flags, PROGRAM_VERSION);
+    });
+
+  program
+    .command("sandbox")
+    .description("run a Genesys Cloud org on this machine, to try things without an account")
+    .option("--port <port>", "port to listen on; default: a free one", Number)
+    .option("--json", "one JSON document on standard output")
+    .action(async (flags) => {
+      const { sandbox } = await import("./commands/sandbox");
+      await sandbox(flags);
+    });
+  return program;
+}
+
+/** Ends the process when both streams have handed over what was written. */
+function finish(code: number): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+async function main(): Promise<void> {
+  try {
+    hardenProcess();
+    await commandLine().parseAsync();
+    finish(Number(process.exitCode ?? 0));
+  } catch (fault) {
+    const error =
+      fault instanceof GenesysSecretError
+        ? fault
+        : new DefectError(`A defect of this program: ${describeDefect(fault)}.`, {
+            code: "ERR_DEFECT",
+            remedy: "Nothing was regenerated. Please report this.",
+          });
+    process.stderr.write(`${errorLines(error).join("\n")}\n`);
+    finish(error.exitCode);
+  }
+}
+
+void main();

@@ -1,0 +1,72 @@
+import type { AdminCredentials } from "../config/admin-credentials";
+import type { Endpoint } from "../config/endpoint";
+import type { Progress } from "../progress";
+import type { GenesysPort } from "../rotation/genesys-port";
+import type { Secret } from "../secret";
+import type { GenesysCall } from "../stores/store";
+import type { OAuthClient } from "./answers";
+import { type Credentials, type Login, login } from "./login";
+import { findClient, type Target } from "./oauth-clients";
+import { regenerateSecret } from "./regenerate-secret";
+import { revoke, Session } from "./session";
+import { Transport } from "./transport";
+
+export interface GenesysCloudOptions {
+  readonly endpoint: Endpoint;
+  readonly admin: AdminCredentials;
+  readonly target: Target;
+  readonly progress: Progress;
+  /** Cuts requests until `ignoreInterrupts`. */
+  readonly abort: AbortSignal;
+  /** How long each call goes on retrying transient faults, milliseconds. */
+  readonly retryFor: number;
+}
+
+/** Genesys Cloud as the rotation protocol sees it. */
+export class GenesysCloud implements GenesysPort {
+  readonly #options: GenesysCloudOptions;
+  readonly #transport: Transport;
+  readonly #session: Session;
+  readonly #revocations: Promise<void>[] = [];
+
+  constructor(options: GenesysCloudOptions) {
+    this.#options = options;
+    this.#transport = new Transport(options.endpoint, options.progress, options.abort);
+    this.#session = new Session(this.#transport, options.endpoint, options.admin, options.retryFor);
+  }
+
+  /** An API call with the admin's token, for the store that lives in Genesys Cloud. */
+  readonly call: GenesysCall = (request) => this.#session.call(request);
+
+  /** The same in a single attempt, for what the run can do without. */
+  readonly callOnce: GenesysCall = (request) => this.#session.call({ ...request, retryFor: 0 });
+
+  signIn(): Promise<string | undefined> {
+    return this.#session.signIn();
+  }
+
+  findClient(): Promise<OAuthClient> {
+    return findClient(this.#session, this.#options.endpoint, this.#options.target);
+  }
+
+  ignoreInterrupts(): void {
+    this.#transport.ignoreInterrupts();
+  }
+
+  regenerate(client: OAuthClient): Promise<Secret> {
+    return regenerateSecret(this.#session, client);
+  }
+
+  logIn(who: Credentials, retryFor: number): Promise<Login> {
+    return login(this.#transport, this.#options.endpoint, who, retryFor);
+  }
+
+  /** Revokes a token while the run goes on; `signOut` waits for it. */
+  async revoke(token: Secret): Promise<void> {
+    this.#revocations.push(revoke(this.#transport, this.#options.endpoint, token));
+  }
+
+  async signOut(): Promise<void> {
+    await Promise.allSettled([...this.#revocations, this.#session.signOut()]);
+  }
+}

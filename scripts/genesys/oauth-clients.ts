@@ -1,0 +1,105 @@
+import type { Endpoint } from "../config/endpoint";
+import { ClientError, UnavailableError } from "../errors";
+import { printable, quote } from "../printable";
+import { type OAuthClient, OAuthClientAnswer, OAuthClientPage } from "./answers";
+import { apiError } from "./api-error";
+import type { Session } from "./session";
+
+const LIST_PATH = "/api/v2/oauth/clients";
+const VIEW = "oauth:client:view";
+/** An org has hundreds of clients; more pages than this is a server that goes in circles. */
+const MOST_PAGES = 1000;
+
+/** How the user names the client: by id, by name, or by both, which then must agree. */
+export interface Target {
+  readonly clientId?: string;
+  readonly clientName?: string;
+}
+
+/**
+ * Finds the one client that is meant.
+ * @throws {ClientError} when there is none, when a name fits several, or when id and name disagree
+ */
+export async function findClient(session: Session, endpoint: Endpoint, target: Target): Promise<OAuthClient> {
+  if (target.clientId === undefined) return findByName(session, endpoint, target.clientName as string);
+  const client = await getById(session, target.clientId);
+  if (target.clientName !== undefined && client.name !== target.clientName) {
+    throw new ClientError(
+      `The client ${client.id} is named ${quote(client.name)}, not ${quote(target.clientName)}.`,
+      {
+        code: "ERR_CLIENT_MISMATCH",
+        remedy: "The id is enough: leave the name out, or correct one of the two.",
+      },
+    );
+  }
+  return client;
+}
+
+async function getById(session: Session, id: string): Promise<OAuthClient> {
+  const answer = await session.call({ method: "GET", path: `${LIST_PATH}/${encodeURIComponent(id)}` });
+  if (answer.kind !== "answer" || answer.status !== 200)
+    throw apiError(answer, `looking up the client ${printable(id)}`, VIEW);
+  const client = OAuthClientAnswer.safeParse(answer.body);
+  if (!client.success || client.data.id !== id) throw unusable(`looking up the client ${printable(id)}`);
+  return client.data;
+}
+
+async function findByName(session: Session, endpoint: Endpoint, name: string): Promise<OAuthClient> {
+  const matches = new Map<string, OAuthClient>();
+  const similar = new Set<string>();
+  for await (const client of listClients(session, endpoint)) {
+    if (client.name === name) matches.set(client.id, client);
+    else if (client.name.toLowerCase() === name.toLowerCase())
+      similar.add(`${quote(client.name)} (${client.id})`);
+  }
+  const [only, ...others] = matches.values();
+  if (only && others.length === 0) return only;
+  if (only) {
+    const ids = [...matches.keys()].map(printable).join(", ");
+    throw new ClientError(`${matches.size} clients are named ${quote(name)}: ${ids}.`, {
+      code: "ERR_CLIENT_AMBIGUOUS",
+      remedy: "Name the one you mean with --client-id.",
+    });
+  }
+  const hint = similar.size ? ` Names are case-sensitive; there is ${[...similar].join(", ")}.` : "";
+  throw new ClientError(`No OAuth client is named ${quote(name)} in ${endpoint.region.name}.${hint}`, {
+    code: "ERR_CLIENT_NOT_FOUND",
+    remedy: similar.size
+      ? "Use the name as it is written there."
+      : "Check the name and the region, then run again.",
+  });
+}
+
+/** All clients of the org, page by page, as far as `nextUri` leads. */
+async function* listClients(session: Session, endpoint: Endpoint): AsyncGenerator<OAuthClient> {
+  const doing = "listing the OAuth clients";
+  const seen = new Set<string>();
+  let path: string | undefined = LIST_PATH;
+  while (path !== undefined) {
+    if (seen.has(path) || seen.size >= MOST_PAGES) throw unusable(`${doing}: its pages go in a circle`);
+    seen.add(path);
+    const answer = await session.call({ method: "GET", path });
+    if (answer.kind !== "answer" || answer.status !== 200) throw apiError(answer, doing, VIEW);
+    const page = OAuthClientPage.safeParse(answer.body);
+    if (!page.success) throw unusable(doing);
+    yield* page.data.entities;
+    path = page.data.nextUri ? nextPath(page.data.nextUri, endpoint) : undefined;
+  }
+}
+
+/** The path of the next page; another host or another path is refused, because the token would go there. */
+function nextPath(nextUri: string, endpoint: Endpoint): string {
+  const own = [new URL(endpoint.api).origin, `https://api.${endpoint.region.domain}`];
+  const next = URL.canParse(nextUri, own[0]) ? new URL(nextUri, own[0]) : undefined;
+  if (!next || !own.includes(next.origin) || next.pathname !== LIST_PATH) {
+    throw unusable("listing the OAuth clients: its nextUri leads elsewhere");
+  }
+  return next.pathname + next.search;
+}
+
+function unusable(doing: string): UnavailableError {
+  return new UnavailableError(`Genesys Cloud gave an answer that cannot be used while ${doing}.`, {
+    code: "ERR_UNEXPECTED_ANSWER",
+    remedy: "Check the region and the gateway; if both are right, report this.",
+  });
+}

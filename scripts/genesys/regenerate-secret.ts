@@ -1,0 +1,92 @@
+import { ClientError, type GenesysSecretError, NotStoredError } from "../errors";
+import { printable, quote } from "../printable";
+import { Secret } from "../secret";
+import { type OAuthClient, RegeneratedClient } from "./answers";
+import { apiError } from "./api-error";
+import type { Session } from "./session";
+import { describeFailure, type Failure } from "./transport";
+
+const EDIT = "oauth:client:edit";
+/** How often a lost answer is healed by regenerating again before the run gives up. */
+const MOST_LOST_ANSWERS = 3;
+
+/**
+ * THE IRREVERSIBLE CALL. The old secret dies with it, and nobody can bring it back.
+ *
+ * An answer that is lost may have changed the secret; regenerating again heals that, because only the last
+ * secret counts. The errors say what is known: "not changed" only when no attempt can have reached the service.
+ * @throws {PermissionError | AuthenticationError | ClientError | UnavailableError} refused: not changed
+ * @throws {NotStoredError} changed or perhaps changed, and the new secret is not known
+ */
+export async function regenerateSecret(session: Session, client: OAuthClient): Promise<Secret> {
+  let perhaps = false;
+  const note = (failure: Failure): void => {
+    perhaps ||= mayHaveChanged(failure);
+  };
+  for (let lost = 1; ; lost++) {
+    const answer = await session.call({
+      method: "POST",
+      path: `/api/v2/oauth/clients/${encodeURIComponent(client.id)}/secret`,
+      onRetry: note,
+    });
+    note(answer);
+    if (answer.kind === "answer" && answer.status >= 200 && answer.status < 300) {
+      const parsed = RegeneratedClient.safeParse(answer.body);
+      if (parsed.success && parsed.data.id === client.id) return new Secret(parsed.data.secret);
+      if (answer.body === undefined && lost < MOST_LOST_ANSWERS) continue;
+      throw unusable(
+        client,
+        parsed.success ? `it is about the client ${printable(parsed.data.id)}` : "it holds no usable secret",
+      );
+    }
+    throw perhaps ? lostAnswer(answer) : refused(answer, client);
+  }
+}
+
+/** Whether the service may have made a new secret although no usable answer came. */
+function mayHaveChanged(failure: Failure): boolean {
+  return failure.kind === "answer" ? failure.status < 300 || failure.status >= 500 : !failure.neverSent;
+}
+
+function refused(answer: Failure, client: OAuthClient): GenesysSecretError {
+  if (
+    answer.kind === "answer" &&
+    answer.status >= 400 &&
+    answer.status < 500 &&
+    ![401, 403, 404, 408, 425, 429].includes(answer.status)
+  ) {
+    return new ClientError(
+      `Genesys Cloud refused to regenerate the secret of ${quote(client.name)} (${answer.status}).`,
+      {
+        code: "ERR_CLIENT_REFUSED",
+        remedy:
+          "Look at the client in Genesys Cloud: its state and its grant decide whether it can be rotated.",
+        contextId: apiError(answer, "", EDIT).contextId,
+      },
+    );
+  }
+  return apiError(answer, "regenerating the secret", EDIT);
+}
+
+function lostAnswer(answer: Failure): NotStoredError {
+  return new NotStoredError(
+    `The secret was perhaps regenerated, but the answer was lost: ${describeFailure(answer)}.`,
+    {
+      code: "ERR_ANSWER_LOST",
+      secret: "perhaps changed",
+      remedy: "Run again: regenerating once more heals it. Until then no store may hold a live secret.",
+      contextId: apiError(answer, "", EDIT).contextId,
+    },
+  );
+}
+
+function unusable(client: OAuthClient, reason: string): NotStoredError {
+  return new NotStoredError(
+    `The secret of ${quote(client.name)} was regenerated, but the answer cannot be used: ${reason}.`,
+    {
+      code: "ERR_ANSWER_UNUSABLE",
+      secret: "changed",
+      remedy: "Check that the gateway or proxy in between passes answers on unchanged, then run again.",
+    },
+  );
+}

@@ -1,0 +1,204 @@
+import type { IncomingHttpHeaders } from "node:http";
+import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
+import type { Endpoint } from "../config/endpoint";
+import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
+import type { Progress } from "../progress";
+import type { Secret } from "../secret";
+import { retryDelay } from "./retry";
+
+/** A request to Genesys Cloud. */
+export interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly authorization:
+    | { readonly bearer: Secret }
+    | { readonly basic: { readonly id: string; readonly secret: Secret } };
+  readonly form?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** How long to go on retrying transient faults, milliseconds from now; 0 for a single attempt. */
+  readonly retryFor: number;
+  /** Told of each attempt that failed and is about to be repeated. */
+  readonly onRetry?: (failure: Failure) => void;
+}
+
+/** An answer, whatever its status. */
+export interface Answer {
+  readonly kind: "answer";
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The parsed JSON; undefined when the body is empty or not JSON. */
+  readonly body: unknown;
+}
+
+/** No answer came, or not a whole one. */
+export interface NoAnswer {
+  readonly kind: "no answer";
+  /** A system or library code such as ECONNREFUSED: safe to print. */
+  readonly reason: string;
+  /** The request certainly never reached the server. */
+  readonly neverSent: boolean;
+  readonly untrusted: boolean;
+}
+
+export type Failure = Answer | NoAnswer;
+
+/** Far above any answer of the calls made here (a page of clients is some 100 kB). */
+const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
+
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EADDRNOTAVAIL",
+]);
+const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect", "socket"]);
+
+/** Sends requests; never follows a redirect (a token must not follow), never throws for a status. */
+export class Transport {
+  readonly #endpoint: Endpoint;
+  readonly #progress: Progress;
+  #abort: AbortSignal | undefined;
+
+  /** @param abort ends waiting and running requests at once, until `ignoreInterrupts` */
+  constructor(endpoint: Endpoint, progress: Progress, abort: AbortSignal) {
+    this.#endpoint = endpoint;
+    this.#progress = progress;
+    this.#abort = abort;
+  }
+
+  /** Requests from here on are not cut by an interrupt. */
+  ignoreInterrupts(): void {
+    this.#abort = undefined;
+  }
+
+  async send(call: Call): Promise<Failure> {
+    const deadline = Date.now() + call.retryFor;
+    const agent = await proxyAgent(call.url, this.#endpoint.proxy?.href);
+    let tooLarge = false;
+    const request = got(call.url, {
+      method: call.method as Method,
+      headers: {
+        authorization: header(call.authorization),
+        accept: "application/json",
+        "user-agent": USER_AGENT,
+      },
+      ...(call.form ? { form: { ...call.form } } : {}),
+      ...(call.json === undefined ? {} : { json: call.json }),
+      ...(agent ? { agent: { https: agent } } : {}),
+      followRedirect: false,
+      throwHttpErrors: false,
+      // Not asking for compression leaves no bomb to unpack.
+      decompress: false,
+      https: { rejectUnauthorized: true },
+      timeout: REQUEST_TIMEOUTS,
+      ...(this.#abort ? { signal: this.#abort } : {}),
+      retry: {
+        limit: Number.POSITIVE_INFINITY,
+        methods: ["GET", "POST", "PUT", "DELETE"],
+        calculateDelay: ({ attemptCount, error, retryAfter }) => {
+          if (tooLarge) return 0;
+          const failure = failureOf(error);
+          const delay = retryDelay(
+            {
+              attempt: attemptCount,
+              status: failure.kind === "answer" ? failure.status : undefined,
+              loginRateLimited: failure.kind === "answer" && isLoginRateLimit(failure),
+              untrusted: failure.kind === "no answer" && failure.untrusted,
+              retryAfter,
+              remaining: deadline - Date.now(),
+            },
+            Math.random(),
+          );
+          if (delay === undefined) return 0;
+          call.onRetry?.(failure);
+          this.#progress.info(`${describeFailure(failure)}; trying again in ${Math.ceil(delay / 1000)} s`);
+          return Math.max(delay, 1);
+        },
+      },
+    });
+    request.on("downloadProgress", ({ transferred }) => {
+      if (transferred <= LARGEST_ANSWER_BYTES) return;
+      tooLarge = true;
+      request.cancel();
+    });
+    try {
+      const response = await request;
+      return {
+        kind: "answer",
+        status: response.statusCode,
+        headers: response.headers,
+        body: parseJson(response.body),
+      };
+    } catch (error) {
+      this.#abort?.throwIfAborted();
+      if (error instanceof CancelError)
+        return {
+          kind: "no answer",
+          reason: "the answer is larger than 8 MB",
+          neverSent: false,
+          untrusted: false,
+        };
+      if (error instanceof RequestError) return failureOf(error);
+      throw error;
+    }
+  }
+}
+
+/** One line on what went wrong; holds no header and no body but a server's own message. */
+export function describeFailure(failure: Failure): string {
+  if (failure.kind === "no answer") return `No answer from Genesys Cloud (${failure.reason})`;
+  if (isLoginRateLimit(failure)) return "The login service limits the rate";
+  return failure.status === 429
+    ? "Genesys Cloud limits the rate (429)"
+    : `Genesys Cloud answered ${failure.status}`;
+}
+
+/** The login service says "over the limit" with a 400; no other 400 is worth repeating. */
+export function isLoginRateLimit(answer: Answer): boolean {
+  const body = answer.body as
+    | { error?: unknown; error_description?: unknown; description?: unknown }
+    | undefined;
+  return (
+    answer.status === 400 &&
+    body?.error === "invalid_request" &&
+    /rate limit exceeded/i.test(`${body.error_description ?? ""} ${body.description ?? ""}`)
+  );
+}
+
+function header(authorization: Call["authorization"]): string {
+  if ("bearer" in authorization) return `Bearer ${authorization.bearer.reveal()}`;
+  const { id, secret } = authorization.basic;
+  return `Basic ${Buffer.from(`${id}:${secret.reveal()}`).toString("base64")}`;
+}
+
+function failureOf(error: RequestError): Failure {
+  // Only an HTTPError carries a whole answer; an answer that was cut off counts as none.
+  if (error instanceof HTTPError) {
+    return {
+      kind: "answer",
+      status: error.response.statusCode,
+      headers: error.response.headers,
+      body: parseJson(error.response.body),
+    };
+  }
+  const code = error.code ?? "unknown fault";
+  const neverSent =
+    error instanceof TimeoutError
+      ? CONNECT_PHASES.has(error.event)
+      : NEVER_SENT.has(code) || isUntrusted(code);
+  const reason = error instanceof TimeoutError ? `no answer within the time for "${error.event}"` : code;
+  return { kind: "no answer", reason, neverSent, untrusted: isUntrusted(code) };
+}
+
+function parseJson(body: unknown): unknown {
+  try {
+    return typeof body === "string" && body !== "" ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const USER_AGENT = "genesys-secret";

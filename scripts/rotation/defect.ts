@@ -1,0 +1,16 @@
+/**
+ * An unforeseen fault in words that cannot hold a secret: its kind, its code and the places in the code, never its
+ * message, which may quote what the program was working on.
+ */
+export function describeDefect(fault: unknown): string {
+  if (!(fault instanceof Error)) return `a thrown ${typeof fault}`;
+  const code = (fault as NodeJS.ErrnoException).code;
+  const places = (fault.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, 4);
+  return [
+    `${fault.constructor.name}${code === undefined ? "" : ` ${code}`}`,
+    ...places.map((line) => line.trim()),
+  ].join(" ");
+}

@@ -1,0 +1,91 @@
+import type { StoredDocument } from "../stores/document";
+import type { Examined } from "./examine";
+
+/** Something that is wrong, and what to do. */
+export interface Finding {
+  readonly uri: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  /** A document whose secret lives, the newest if there are several; what a heal copies. */
+  readonly source?: StoredDocument;
+  /** URIs of the stores that lack it. */
+  readonly lacking: readonly string[];
+}
+
+const HEAL = "genesys-secret doctor --heal copies the working secret here.";
+const ROTATE = "No store holds a working secret: genesys-secret doctor --heal --rotate makes a new one.";
+
+/**
+ * Concludes from what was found in the stores of one client.
+ * @param clientId the client that the stores should hold; undefined when only the stores can tell
+ * @param gone ids of clients that are no longer in the org
+ */
+export function diagnose(
+  examined: readonly Examined[],
+  clientId: string | undefined,
+  gone: readonly string[] = [],
+): Diagnosis {
+  const expected = clientId ?? newest(examined.filter(isAlive).flatMap(documents))?.clientId;
+  const fits = (document: StoredDocument): boolean =>
+    expected === undefined || document.clientId === expected;
+  const alive = examined.filter(isAlive).flatMap(documents).filter(fits);
+  const source = newest([...alive, ...examined.flatMap(({ stagedAlive }) => stagedAlive ?? []).filter(fits)]);
+  const lacking = examined.filter(
+    ({ store, document, notReady }) =>
+      notReady === undefined && store.readable && !(source && document && sameSecret(document, source)),
+  );
+  const findings = examined.flatMap((one): Finding[] => {
+    const found = problemOf(one, source, fits, gone);
+    if (found === undefined) return [];
+    const { problem, remedy = source ? HEAL : ROTATE } = found;
+    return [{ uri: one.store.uri.text, problem, remedy }];
+  });
+  return { findings, source, lacking: lacking.map(({ store }) => store.uri.text) };
+}
+
+function problemOf(
+  { store, document, life, notReady, remedy, stagedAlive }: Examined,
+  source: StoredDocument | undefined,
+  fits: (document: StoredDocument) => boolean,
+  gone: readonly string[],
+): { problem: string; remedy?: string } | undefined {
+  if (notReady !== undefined)
+    return { problem: notReady, remedy: remedy ?? "Mend the store, then look again." };
+  if (!store.readable) return undefined;
+  if (stagedAlive && source === stagedAlive)
+    return { problem: "the working secret is only staged: a run broke off" };
+  if (!document) return { problem: "it holds no secret" };
+  if (gone.includes(document.clientId)) {
+    const remedy = `genesys-secret remove --client-id ${document.clientId} --store '${store.uri.text}' takes it out.`;
+    return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
+  }
+  if (!fits(document)) return { problem: `it holds the secret of another client, ${document.clientId}` };
+  if (life?.life === "dead") return { problem: `its secret is dead (${life.reason})` };
+  if (life?.life === "unknown") {
+    return {
+      problem: `whether its secret lives cannot be told (${life.reason})`,
+      remedy: "Look again when the login service answers.",
+    };
+  }
+  return undefined;
+}
+
+function isAlive({ life }: Examined): boolean {
+  return life?.life === "alive";
+}
+
+function documents({ document }: Examined): StoredDocument[] {
+  return document ? [document] : [];
+}
+
+function newest(candidates: readonly StoredDocument[]): StoredDocument | undefined {
+  return [...candidates].sort((a, b) => (a.regeneratedAt < b.regeneratedAt ? 1 : -1))[0];
+}
+
+function sameSecret(one: StoredDocument, other: StoredDocument): boolean {
+  return one.clientId === other.clientId && one.clientSecret.equals(other.clientSecret);
+}

@@ -1,0 +1,61 @@
+import type { Credentials } from "../genesys/login";
+import type { Progress } from "../progress";
+import type { StoredDocument } from "../stores/document";
+import type { Store } from "../stores/store";
+import type { LoginPort } from "./genesys-port";
+import type { StoreReport } from "./report";
+import { promote, readBack, storeSecret } from "./store-secret";
+import { verifyLogin } from "./verify";
+
+export interface Distribution {
+  readonly genesys: LoginPort;
+  readonly progress: Progress;
+  /** Grant of the client, which decides how its secret is verified. */
+  readonly grant: string;
+  /** Limit for each store's retries, milliseconds. */
+  readonly retryFor: number;
+  /** Limit for the first login, milliseconds. */
+  readonly verifyFor: number;
+}
+
+export interface Distributed {
+  readonly reports: readonly StoreReport[];
+  /** Why the secret does not log in; undefined when it does. */
+  readonly refused: string | undefined;
+}
+
+/**
+ * Puts a document into stores, reads it back, logs in with it, and makes it current where a store stages: nothing
+ * becomes current before it was seen to work.
+ */
+export async function distribute(
+  document: StoredDocument,
+  stores: readonly Store[],
+  options: Distribution,
+): Promise<Distributed> {
+  const { genesys, progress, grant, retryFor, verifyFor } = options;
+  const written = await storeSecret(stores, document, retryFor, progress);
+  const who: Credentials = { clientId: document.clientId, secret: document.clientSecret, grant };
+  const [refused, readings] = await Promise.all([
+    verifyLogin(genesys, who, verifyFor, progress),
+    Promise.all(
+      written.map(async ({ holds }, index) =>
+        holds === "unverified" ? readBack(stores[index] as Store, document, verifyFor) : undefined,
+      ),
+    ),
+  ]);
+  const reports = await Promise.all(
+    written.map(async (report, index): Promise<StoreReport> => {
+      const store = stores[index] as Store;
+      if (report.holds === "not written") return report;
+      const reason = report.holds === "unverified" ? (readings[index] ?? refused) : undefined;
+      if (reason !== undefined) return { ...report, reason };
+      const stuck = await promote(store, retryFor);
+      if (stuck !== undefined) {
+        return { ...report, holds: "not written", reason: `staged, but not made current: ${stuck}` };
+      }
+      return store.readable ? { ...report, holds: "verified" } : report;
+    }),
+  );
+  return { reports, refused };
+}

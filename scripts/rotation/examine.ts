@@ -1,0 +1,40 @@
+import { GenesysSecretError } from "../errors";
+import type { StoredDocument } from "../stores/document";
+import { type Store, StoreFault } from "../stores/store";
+import type { LoginPort } from "./genesys-port";
+import { type Life, probe } from "./probe";
+
+/** What is found out about one store without changing anything. */
+export interface Examined {
+  readonly store: Store;
+  /** Why it could not be written now; undefined when it could. */
+  readonly notReady?: string;
+  readonly remedy?: string;
+  readonly document?: StoredDocument;
+  /** Whether the document's secret lives; undefined where there is none. */
+  readonly life?: Life;
+  /** A secret that a broken run left staged, if it lives. */
+  readonly stagedAlive?: StoredDocument;
+}
+
+/**
+ * Examines one store: whether it is ready, what it holds, and whether that logs in.
+ * @param retryFor how long to retry transient faults, milliseconds
+ */
+export async function examine(store: Store, logins: LoginPort, retryFor: number): Promise<Examined> {
+  try {
+    await store.prepare(true);
+    const document = await store.read();
+    const staged = await store.readStaged?.();
+    const life = document && (await probe(logins, document, retryFor));
+    const stagedAlive =
+      staged && (await probe(logins, staged, retryFor)).life === "alive" ? staged : undefined;
+    return { store, document, life, stagedAlive };
+  } catch (error) {
+    if (error instanceof GenesysSecretError) return { store, notReady: error.message, remedy: error.remedy };
+    if (error instanceof StoreFault) return { store, notReady: error.message };
+    throw error;
+  } finally {
+    await store.release();
+  }
+}

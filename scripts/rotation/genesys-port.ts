@@ -1,0 +1,22 @@
+import type { OAuthClient } from "../genesys/answers";
+import type { Credentials, Login } from "../genesys/login";
+import type { Secret } from "../secret";
+
+/** Logging in as a client, to see whether its secret lives. */
+export interface LoginPort {
+  /** @param retryFor how long to retry transient faults, milliseconds */
+  logIn(who: Credentials, retryFor: number): Promise<Login>;
+  revoke(token: Secret): Promise<void>;
+}
+
+/** What the protocol needs of Genesys Cloud. */
+export interface GenesysPort extends LoginPort {
+  /** @returns the id of the admin's own client, where it is known */
+  signIn(): Promise<string | undefined>;
+  findClient(): Promise<OAuthClient>;
+  /** From here on no interrupt cuts a request. */
+  ignoreInterrupts(): void;
+  /** The irreversible call. */
+  regenerate(client: OAuthClient): Promise<Secret>;
+  signOut(): Promise<void>;
+}

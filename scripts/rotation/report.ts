@@ -1,0 +1,33 @@
+import type { GenesysSecretError, SecretState } from "../errors";
+import type { OAuthClient } from "../genesys/answers";
+
+/** What a store is known to hold at the end of a run. */
+export type Holding =
+  /** Read back, and what it gave logs in. */
+  | "verified"
+  /** Written and acknowledged; it cannot be read back. */
+  | "acknowledged"
+  /** Written, but not (yet) seen to log in. */
+  | "unverified"
+  /** Not written: whatever it holds is dead, if the secret changed. */
+  | "not written"
+  /** Not touched. */
+  | "untouched";
+
+export interface StoreReport {
+  readonly uri: string;
+  readonly holds: Holding;
+  /** Why it was not written or not verified. */
+  readonly reason?: string;
+}
+
+/** All that is known at the end of a run; never the secret. */
+export interface RotationReport {
+  readonly outcome: "regenerated" | "copied" | "would regenerate" | "would copy" | "failed";
+  readonly secret: SecretState;
+  readonly client?: OAuthClient;
+  /** Why it was regenerated or copied. */
+  readonly reason?: string;
+  readonly stores: readonly StoreReport[];
+  readonly error?: GenesysSecretError;
+}

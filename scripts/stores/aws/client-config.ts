@@ -1,0 +1,95 @@
+import type { Agent } from "node:https";
+import { type Environment, variable } from "../../config/environment";
+import { proxyAgent } from "../../connection";
+import type { StoreContext } from "../store";
+import type { StoreUri } from "../uri";
+
+const CONNECT_MS = 5_000;
+const WHOLE_MS = 10_000;
+/** Of one call; the protocol repeats what must not be lost. */
+const MAX_ATTEMPTS = 3;
+
+/** What of AWS's own variables an --env-file may give; the SDK by itself sees the process's only. */
+const KNOWN_OF_FILE =
+  /^AWS_(REGION|DEFAULT_REGION|PROFILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ENDPOINT_URL(_SECRETS_MANAGER|_SSM)?)$/;
+
+/** A service of AWS, as its hosts and its variables call it. */
+export type AwsService = "secretsmanager" | "ssm";
+
+/** How the SDK's clients are configured; what is undefined the SDK finds by its own rules. */
+export interface ClientConfig {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly endpoint?: string;
+  readonly maxAttempts: number;
+  readonly retryMode: "standard";
+  readonly requestHandler: {
+    connectionTimeout: number;
+    requestTimeout: number;
+    throwOnRequestTimeout: true;
+    httpsAgent?: Agent;
+  };
+}
+
+/**
+ * Configures a client of the SDK.
+ * @param region the region that the URI names. @default - the environment's, else the profile's
+ */
+export async function clientConfig(
+  service: AwsService,
+  region: string | undefined,
+  uri: StoreUri,
+  { environment, progress }: StoreContext,
+): Promise<ClientConfig> {
+  const where =
+    region ?? variable(environment, "AWS_REGION") ?? variable(environment, "AWS_DEFAULT_REGION") ?? undefined;
+  const fromFile = (name: string): string | undefined =>
+    process.env[name] === undefined ? variable(environment, name) : undefined;
+  const endpoint = fromFile(endpointVariable(service)) ?? fromFile("AWS_ENDPOINT_URL");
+  const unseen = Object.keys(environment).filter(
+    (name) => name.startsWith("AWS_") && !KNOWN_OF_FILE.test(name) && fromFile(name) !== undefined,
+  );
+  if (unseen.length > 0)
+    progress.warn(
+      `${uri.text}: the AWS SDK does not see ${unseen.join(", ")} of the env file; set it in the environment`,
+    );
+  const agent = await proxyAgent(
+    endpoint ?? environmentEndpoint(service) ?? `https://${service}${where ? `.${where}` : ""}.amazonaws.com`,
+  );
+  return {
+    region: where,
+    profile: fromFile("AWS_PROFILE"),
+    credentials: staticCredentials(environment, fromFile),
+    endpoint,
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: "standard",
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: WHOLE_MS,
+      throwOnRequestTimeout: true,
+      ...(agent ? { httpsAgent: agent } : {}),
+    },
+  };
+}
+
+function endpointVariable(service: AwsService): string {
+  return service === "ssm" ? "AWS_ENDPOINT_URL_SSM" : "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+}
+
+/** Where the SDK will go by itself; asked only to know whether a proxy stands in between. */
+function environmentEndpoint(service: AwsService): string | undefined {
+  const url = variable(process.env, endpointVariable(service)) ?? variable(process.env, "AWS_ENDPOINT_URL");
+  return url !== undefined && URL.canParse(url) ? url : undefined;
+}
+
+/** Keys of an env file. A profile wins over keys, as in the SDK's own chain. */
+function staticCredentials(
+  environment: Environment,
+  fromFile: (name: string) => string | undefined,
+): ClientConfig["credentials"] {
+  const accessKeyId = fromFile("AWS_ACCESS_KEY_ID");
+  const secretAccessKey = fromFile("AWS_SECRET_ACCESS_KEY");
+  if (!accessKeyId || !secretAccessKey || variable(environment, "AWS_PROFILE")) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: fromFile("AWS_SESSION_TOKEN") };
+}

@@ -1,0 +1,68 @@
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
+import {
+  type HttpLibrary,
+  type RequestContext,
+  ResponseContext,
+  wrapHttpLibrary,
+} from "@kubernetes/client-node";
+import got, { CancelError, type Method, RequestError, TimeoutError } from "got";
+import { isUntrusted, REQUEST_TIMEOUTS } from "../../connection";
+import { KubernetesFault } from "./kubernetes-fault";
+
+/** A Secret has 1 MB at most. */
+const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/**
+ * How the official client sends its requests. Its own way follows redirects, token and secret included, waits without
+ * limit and takes answers of any size.
+ * @param signal cuts what is under way
+ */
+export function boundedHttp(signal: AbortSignal): HttpLibrary {
+  return wrapHttpLibrary({ send: (request) => send(request, signal) });
+}
+
+/** @throws {KubernetesFault} when no whole answer came */
+async function send(request: RequestContext, signal: AbortSignal): Promise<ResponseContext> {
+  let tooLarge = false;
+  const url = request.getUrl();
+  const agent = request.getAgent();
+  const sent = got(url, {
+    method: request.getHttpMethod() as unknown as Method,
+    headers: { ...request.getHeaders(), "user-agent": "genesys-secret" },
+    body: request.getBody() as string | undefined,
+    agent: url.startsWith("https:") ? { https: agent as HttpsAgent } : { http: agent as HttpAgent },
+    followRedirect: false,
+    throwHttpErrors: false,
+    // Not asking for compression leaves no bomb to unpack.
+    decompress: false,
+    // The agent's own setting, from the kubeconfig, still wins.
+    https: { rejectUnauthorized: true },
+    timeout: REQUEST_TIMEOUTS,
+    // Repeating is the protocol's business.
+    retry: { limit: 0 },
+    signal,
+  });
+  sent.on("downloadProgress", ({ transferred }) => {
+    if (transferred <= LARGEST_ANSWER_BYTES) return;
+    tooLarge = true;
+    sent.cancel();
+  });
+  try {
+    const { statusCode, headers, body } = await sent;
+    return new ResponseContext(statusCode, headers as Record<string, string>, {
+      text: async () => body,
+      binary: async () => Buffer.from(body),
+    });
+  } catch (error) {
+    if (tooLarge && error instanceof CancelError) throw new KubernetesFault("its answer is larger than 8 MB");
+    if (error instanceof RequestError) throw new KubernetesFault(reasonOf(error));
+    throw error;
+  }
+}
+
+function reasonOf(error: RequestError): string {
+  if (error instanceof TimeoutError) return `it did not answer within the time for "${error.event}"`;
+  const code = error.code ?? "unknown fault";
+  return isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`;
+}

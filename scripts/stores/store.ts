@@ -1,0 +1,73 @@
+import type { CredentialVariables } from "../config/credential-variables";
+import type { Environment } from "../config/environment";
+import type { Failure } from "../genesys/transport";
+import type { Progress } from "../progress";
+import type { StoredDocument } from "./document";
+import type { StoreUri } from "./uri";
+
+/** A place that keeps a client's secret. One file a store; `open-store.ts` knows them all. */
+export interface Store {
+  readonly uri: StoreUri;
+  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
+  readonly readable: boolean;
+  /**
+   * Makes sure that `write` will work, as far as can be known, and takes the store's lock where it has one.
+   * @param dryRun checks only, and leaves nothing behind
+   * @throws {StoreNotReadyError}
+   */
+  prepare(dryRun: boolean): Promise<void>;
+  /**
+   * What is stored now; undefined when nothing is.
+   * @throws {StoreFault}
+   */
+  read(): Promise<StoredDocument | undefined>;
+  /**
+   * Replaces what is stored, fields of others kept; after it returns, a power cut loses nothing.
+   * @throws {StoreFault}
+   */
+  write(document: StoredDocument): Promise<void>;
+  /**
+   * What a run that broke off left staged beside what is current, where a store stages: it may hold the only live
+   * secret. Read after `prepare`.
+   * @throws {StoreFault}
+   */
+  readStaged?(): Promise<StoredDocument | undefined>;
+  /**
+   * Makes current what was last written, or, when nothing was written, what `readStaged` gave. A store that stages
+   * has `read` give the staged document after `write`, so that it is verified before it becomes current.
+   * @throws {StoreFault}
+   */
+  promote?(): Promise<void>;
+  /**
+   * Removes this client's document, for a client that is gone; another client's is left alone.
+   * @returns whether there was one
+   * @throws {StoreFault}
+   */
+  remove?(clientId: string): Promise<boolean>;
+  /** Gives the lock back and removes what `prepare` left; never throws. */
+  release(): Promise<void>;
+}
+
+/** A call to the Genesys Cloud API with the admin's token, for a store that lives there. */
+export type GenesysCall = (request: {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+}) => Promise<Failure>;
+
+/** What a store may use of the program around it. */
+export interface StoreContext {
+  readonly environment: Environment;
+  /** What no child process may inherit. */
+  readonly credentialVariables: CredentialVariables;
+  readonly progress: Progress;
+  /** Cuts what is under way when the run is interrupted before the irreversible call; never aborts after it. */
+  readonly signal: AbortSignal;
+  /** Works from the time the run has signed in. */
+  readonly genesys: GenesysCall;
+  readonly stdout: NodeJS.WritableStream;
+}
+
+/** A store failed while it was read or written. The message is safe to print. */
+export class StoreFault extends Error {}

@@ -1,0 +1,41 @@
+import type { SchemeGrammar } from "../uri";
+
+/** Where Kubernetes puts a pod's own token. */
+export const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+/** `vault:`, an entry of a KV version 2 secrets engine of HashiCorp Vault or OpenBao. */
+export const VAULT = {
+  form: "vault:MOUNT/PATH, the slashes of a mount's own name written %2F where it has to be explicit",
+  summary: "an entry of a KV version 2 secrets engine of HashiCorp Vault or OpenBao",
+  options: {
+    auth: "how to log in: token, approle, kubernetes or jwt; default token, or approle when only its variables are set",
+    role: "the role to log in as, for kubernetes and jwt",
+    auth_mount: "where the auth method is mounted; default the method's own name",
+    audience: "the audience to ask GitHub Actions for, for jwt; default GitHub's own",
+    token_file: `the file that holds the token to log in with, for kubernetes and jwt; default for kubernetes ${SERVICE_ACCOUNT_TOKEN}`,
+    field: "the field that holds the secret; default client_secret",
+  },
+  parse: (body) => {
+    const segments = body.split("/").map(decode);
+    if (segments.length < 2) return { reason: "it needs a mount and a path" };
+    const [mount, ...path] = segments;
+    if (mount === undefined || path.includes(undefined))
+      return { reason: "its percent-encoding is broken, or hides a control character" };
+    if (path.some((segment) => segment?.includes("/")))
+      return { reason: "only the mount's own name may hold slashes written %2F" };
+    // A URL resolves dots: such a path would lead to another place than it says.
+    if ([...mount.split("/"), ...path].some((segment) => /^\.{0,2}$/.test(segment ?? "")))
+      return { reason: 'no part of the mount or the path may be empty, "." or ".."' };
+    const target = segments as string[];
+    return { canonical: target.map(encodeURIComponent).join("/"), target };
+  },
+} as const satisfies SchemeGrammar;
+
+function decode(text: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(text);
+    return /[\u0000-\u001f\u007f]/.test(decoded) ? undefined : decoded;
+  } catch {
+    return undefined;
+  }
+}
