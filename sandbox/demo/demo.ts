@@ -12,14 +12,17 @@ OpenTofu (https://opentofu.org/docs/intro/install), then run this again.
 
 /** `npm run demo`: the whole story on this machine, with no Genesys Cloud account. */
 async function main(): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) console.error("\nInterrupted: ending what runs and cleaning up.");
+      interruption.abort();
+    });
+  }
+  // A terminal that was closed takes nothing any more; the clean-up goes on without it.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const sandbox = await startSandbox();
-  const project = new Project({ ...sandbox.environment });
-  let interrupted = false;
-  const interrupt = (): void => {
-    // The engine got the signal, too, and ends by itself; then what waits for it goes on to the clean-up.
-    interrupted = true;
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const project = new Project({ ...sandbox.environment }, interruption.signal);
   try {
     console.log(`A Genesys Cloud org runs on this machine, at ${sandbox.origin}. No account is used.`);
     const [engine] = findEngines();
@@ -30,13 +33,13 @@ async function main(): Promise<void> {
     console.log(`What was proved:\n${proofTable(proofs)}`);
     if (proofs.some(({ holds }) => !holds)) process.exitCode = 1;
   } catch (error) {
-    if (!interrupted) console.error(error instanceof Error ? error.message : error);
+    if (!interruption.signal.aborted) console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   } finally {
     project.remove();
     await sandbox.close();
   }
-  if (interrupted) process.exitCode = 130;
+  if (interruption.signal.aborted) process.exitCode = 130;
 }
 
 void main();

@@ -21,9 +21,14 @@ export class Project {
   /** The project's folder; its `tmp` and `home` keep what the engine leaves elsewhere. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "genesys-secret-project-")));
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #interruption: AbortSignal | undefined;
 
-  /** @param environment added to this process's own for every command */
-  constructor(environment: NodeJS.ProcessEnv) {
+  /**
+   * @param environment added to this process's own for every command
+   * @param interruption ends the command that runs, and refuses the next
+   */
+  constructor(environment: NodeJS.ProcessEnv, interruption?: AbortSignal) {
+    this.#interruption = interruption;
     for (const name of ["tmp", "home", "plugin-cache"]) mkdirSync(join(this.folder, name));
     this.#environment = {
       ...process.env,
@@ -69,7 +74,8 @@ export class Project {
     options: { environment?: NodeJS.ProcessEnv; cwd?: string; onLine?: (line: string) => void } = {},
   ): Promise<ProcessResult> {
     const env = this.environment(options.environment);
-    return runProcess(command, args, { cwd: options.cwd ?? this.folder, env, onLine: options.onLine });
+    const { cwd = this.folder, onLine } = options;
+    return runProcess(command, args, { cwd, env, onLine, interruption: this.#interruption });
   }
 
   /** The environment of every command, and what is added for one. */

@@ -9,6 +9,7 @@ import { type Progress, progressOn } from "../progress";
 import { type Diagnosis, diagnose } from "../rotation/diagnose";
 import { distribute } from "../rotation/distribute";
 import { type Examined, examine } from "../rotation/examine";
+import { byClient } from "../rotation/owners";
 import type { StoreReport } from "../rotation/report";
 import type { Store } from "../stores/store";
 import { AdminOnDemand } from "./admin-on-demand";
@@ -62,38 +63,52 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
   }
 }
 
-async function treat(flags: DoctorFlags, look: Look): Promise<number> {
-  const { progress } = look;
+/** The stores of one client, and what is to be said of them. */
+interface Case {
+  readonly examined: readonly Examined[];
+  readonly diagnosis: Diagnosis;
+}
 
-  let { examined, diagnosis } = await lookAt(look);
-  if (flags.heal && diagnosis.source) {
-    const failed = await heal(look, examined, diagnosis);
-    for (const { uri, reason } of failed) progress.warn(`${uri} could not be healed: ${reason}`);
-    ({ examined, diagnosis } = await lookAt(look));
-  } else if (flags.rotate && canRotate(examined)) {
+async function treat(flags: DoctorFlags, look: Look): Promise<number> {
+  const { progress, stores } = look;
+
+  let cases = await lookAt(look);
+  if (flags.heal && cases.some(({ diagnosis }) => diagnosis.source)) {
+    for (const { examined, diagnosis } of cases) {
+      const failed = await heal(look, examined, diagnosis);
+      for (const { uri, reason } of failed) progress.warn(`${uri} could not be healed: ${reason}`);
+    }
+    cases = await lookAt(look);
+  } else if (flags.rotate && cases.every(({ examined }) => canRotate(examined))) {
     progress.info("No store holds a working secret: making a new one");
     return regenerate(flags);
   }
-  process.stdout.write(
-    flags.json ? `${diagnosisJson(examined, diagnosis)}\n` : diagnosisLines(examined, diagnosis),
+  // In the order in which the stores were named.
+  const examined = stores.flatMap((store) =>
+    cases.flatMap((one) => one.examined.filter((it) => it.store === store)),
   );
-  return diagnosis.findings.length === 0 ? 0 : 10;
+  const findings = stores.flatMap(({ uri }) =>
+    cases.flatMap(({ diagnosis }) => diagnosis.findings.filter((finding) => finding.uri === uri.text)),
+  );
+  process.stdout.write(
+    flags.json ? `${diagnosisJson(examined, findings)}\n` : diagnosisLines(examined, findings),
+  );
+  return findings.length === 0 ? 0 : 10;
 }
 
-async function lookAt({
-  stores,
-  logins,
-  retryFor,
-  clientId,
-  isGone,
-}: Look): Promise<{ examined: Examined[]; diagnosis: Diagnosis }> {
+/** Whose the stores are is said by the one client that was named, else by the stores themselves. */
+async function lookAt({ stores, logins, retryFor, clientId, isGone }: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor)));
   const dead = examined.flatMap(({ document, life }) =>
     document && life?.life === "dead" ? [document.clientId] : [],
   );
   const gone: string[] = [];
   for (const id of new Set(dead)) if (await isGone(id)) gone.push(id);
-  return { examined, diagnosis: diagnose(examined, clientId, gone) };
+  const owned = clientId === undefined ? byClient(examined) : [{ clientId, examined }];
+  return owned.map((one) => ({
+    examined: one.examined,
+    diagnosis: diagnose(one.examined, one.clientId, gone),
+  }));
 }
 
 /** Copies the working secret; a store that cannot be read back is given it, too, for nobody knows what it holds. */
@@ -108,7 +123,7 @@ async function heal(
   if (!source || lacking.length === 0) return [];
   const alive = examined.find(({ document, life }) => life?.life === "alive" && document === source)?.life;
   const grant = alive?.life === "alive" ? alive.grant : "CLIENT-CREDENTIALS";
-  const document = { ...source, stores: look.stores.map(({ uri }) => uri.text) };
+  const document = { ...source, stores: examined.map(({ store }) => store.uri.text) };
   try {
     for (const store of into) await store.prepare(false);
     const { reports } = await distribute(document, into, {
@@ -124,7 +139,10 @@ async function heal(
   }
 }
 
-/** Only what is known to be dead or absent may be replaced: a login service out of reach proves nothing. */
+/**
+ * Only what is known to be dead or absent may be replaced: a login service out of reach proves nothing, and what lives
+ * is another client's.
+ */
 function canRotate(examined: readonly Examined[]): boolean {
-  return examined.every(({ life }) => life?.life !== "unknown");
+  return examined.every(({ life }) => life === undefined || life.life === "dead");
 }

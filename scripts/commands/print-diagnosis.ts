@@ -1,38 +1,44 @@
 import { printable } from "../printable";
-import type { Diagnosis } from "../rotation/diagnose";
+import type { Finding } from "../rotation/diagnose";
 import type { Examined } from "../rotation/examine";
 import { ageOf } from "./age";
 
 /** One row of the table, in the order of its columns. */
 interface Row {
   readonly ready: string;
+  readonly client: string;
   readonly logsIn: string;
   readonly age: string;
   readonly rotation: string;
   readonly uri: string;
 }
 
-const HEADER: Row = { ready: "READY", logsIn: "LOGS IN", age: "AGE", rotation: "ROTATION", uri: "STORE" };
+const HEADER: Row = {
+  ready: "READY",
+  client: "HOLDS CLIENT",
+  logsIn: "LOGS IN",
+  age: "AGE",
+  rotation: "ROTATION",
+  uri: "STORE",
+};
+const COLUMNS = ["ready", "client", "logsIn", "age", "rotation"] as const;
 
 /** The table, and under it what is wrong and what to do. */
-export function diagnosisLines(examined: readonly Examined[], { findings }: Diagnosis): string {
-  const clients = [...new Set(examined.flatMap(({ document }) => (document ? [document.clientId] : [])))];
+export function diagnosisLines(examined: readonly Examined[], findings: readonly Finding[]): string {
   const rows = [HEADER, ...examined.map(rowOf)];
   const width = (column: keyof Row): number => Math.max(...rows.map((row) => row[column].length));
-  const pad = (row: Row, column: keyof Row): string => row[column].padEnd(width(column));
-  const table = rows.map(
-    (row) =>
-      `${[pad(row, "ready"), pad(row, "logsIn"), pad(row, "age"), pad(row, "rotation"), row.uri].join("  ")}\n`,
-  );
+  const table = rows.map((row) => {
+    const cells = COLUMNS.map((column) => row[column].padEnd(width(column)));
+    return `${[...cells, row.uri].join("  ")}\n`;
+  });
   const problems = findings.map(
     ({ uri, problem, remedy }) => `\n${printable(uri)}: ${printable(problem)}\n  ${remedy}\n`,
   );
-  const who = clients.length > 0 ? `Client ${clients.map(printable).join(", ")}\n` : "";
-  return `${who}${table.join("")}${problems.join("") || "Nothing is wrong.\n"}`;
+  return `${table.join("")}${problems.join("") || "Nothing is wrong.\n"}`;
 }
 
 /** The same as a JSON document; never with a secret. */
-export function diagnosisJson(examined: readonly Examined[], { findings }: Diagnosis): string {
+export function diagnosisJson(examined: readonly Examined[], findings: readonly Finding[]): string {
   const stores = examined.map(({ store, notReady, document, life, stagedAlive }) => ({
     uri: store.uri.text,
     ready: notReady === undefined,
@@ -47,9 +53,10 @@ export function diagnosisJson(examined: readonly Examined[], { findings }: Diagn
 }
 
 function rowOf({ store, notReady, document, life }: Examined): Row {
-  const unreadable = store.readable ? "-" : "?";
+  const unreadable = store.readable && notReady === undefined ? "-" : "?";
   return {
     ready: notReady === undefined ? "yes" : "NO",
+    client: document ? printable(document.clientId) : unreadable,
     logsIn: life === undefined ? unreadable : { alive: "yes", dead: "NO", unknown: "?" }[life.life],
     age: document ? ageOf(document.regeneratedAt, Date.now()) : unreadable,
     rotation: document ? printable(document.rotation ?? "-") : unreadable,

@@ -10,6 +10,13 @@ const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
   untouched: "untouched",
 };
 
+/** The same after a copy, which made no new secret. */
+const COPIED: Readonly<Partial<Record<StoreReport["holds"], string>>> = {
+  verified: "holds the working secret; read back, it logs in",
+  acknowledged: "was given the working secret; it cannot be read back",
+  untouched: "was given the working secret by an earlier run; it cannot be read back",
+};
+
 /** An error in lines for a person: what happened, whether the secret was changed, what to do next. */
 export function errorLines(error: GenesysSecretError): string[] {
   return [
@@ -24,15 +31,21 @@ export function errorLines(error: GenesysSecretError): string[] {
 export function reportLines(report: RotationReport): string[] {
   const { client, error, outcome, stores } = report;
   if (error) {
-    const rows = report.secret === "not changed" ? [] : stores.map(storeLine);
+    const rows = report.secret === "not changed" ? [] : stores.map((store) => storeLine(store));
     return [...errorLines(error), ...rows];
   }
   const who = client ? `${quote(client.name)} (${printable(client.id)})` : "the client";
   switch (outcome) {
     case "regenerated":
-      return [`Done: the secret of ${who} was regenerated and logs in.`, ...stores.map(storeLine)];
+      return [
+        `Done: the secret of ${who} was regenerated and logs in.`,
+        ...stores.map((store) => storeLine(store)),
+      ];
     case "copied":
-      return [`Done: the secret of ${who} was not changed; every store holds it.`, ...stores.map(storeLine)];
+      return [
+        `Done: the secret of ${who} was not changed.`,
+        ...stores.map((store) => storeLine(store, COPIED)),
+      ];
     default:
       return [`Dry run: nothing was changed. A run ${outcome} the secret of ${who}: ${report.reason}.`];
   }
@@ -60,6 +73,6 @@ export function reportJson(report: RotationReport): string {
   });
 }
 
-function storeLine({ uri, holds, reason }: StoreReport): string {
-  return `  ${printable(uri)} ${HOLDINGS[holds]}${reason === undefined ? "" : `: ${printable(reason)}`}`;
+function storeLine({ uri, holds, reason }: StoreReport, words: Partial<typeof HOLDINGS> = HOLDINGS): string {
+  return `  ${printable(uri)} ${words[holds] ?? HOLDINGS[holds]}${reason === undefined ? "" : `: ${printable(reason)}`}`;
 }

@@ -17,7 +17,6 @@ export interface Diagnosis {
 }
 
 const HEAL = "genesys-secret doctor --heal copies the working secret here.";
-const ROTATE = "No store holds a working secret: genesys-secret doctor --heal --rotate makes a new one.";
 
 /**
  * Concludes from what was found in the stores of one client.
@@ -35,13 +34,16 @@ export function diagnose(
   const alive = examined.filter(isAlive).flatMap(documents).filter(fits);
   const source = newest([...alive, ...examined.flatMap(({ stagedAlive }) => stagedAlive ?? []).filter(fits)]);
   const lacking = examined.filter(
-    ({ store, document, notReady }) =>
-      notReady === undefined && store.readable && !(source && document && sameSecret(document, source)),
+    (one) =>
+      one.notReady === undefined &&
+      one.store.readable &&
+      !isForeign(one, fits) &&
+      !(source && one.document && sameSecret(one.document, source)),
   );
   const findings = examined.flatMap((one): Finding[] => {
     const found = problemOf(one, source, fits, gone);
     if (found === undefined) return [];
-    const { problem, remedy = source ? HEAL : ROTATE } = found;
+    const { problem, remedy = source ? HEAL : rotation(expected) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
   return { findings, source, lacking: lacking.map(({ store }) => store.uri.text) };
@@ -59,9 +61,17 @@ function problemOf(
   if (stagedAlive && source === stagedAlive)
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
+  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${store.uri.text}' takes it out.`;
   if (gone.includes(document.clientId)) {
-    const remedy = `genesys-secret remove --client-id ${document.clientId} --store '${store.uri.text}' takes it out.`;
+    const remedy = removal;
     return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
+  }
+  if (life?.life === "alive" && !fits(document)) {
+    const problem = `it holds the working secret of another client, ${document.clientId}`;
+    return {
+      problem,
+      remedy: `Nothing is copied over a secret that works. If the store is not that client's: ${removal}`,
+    };
   }
   if (!fits(document)) return { problem: `it holds the secret of another client, ${document.clientId}` };
   if (life?.life === "dead") return { problem: `its secret is dead (${life.reason})` };
@@ -72,6 +82,15 @@ function problemOf(
     };
   }
   return undefined;
+}
+
+/** What may be the only copy of another client's living secret is nothing to copy over. */
+function isForeign({ document, life }: Examined, fits: (document: StoredDocument) => boolean): boolean {
+  return document !== undefined && !fits(document) && life?.life !== "dead";
+}
+
+function rotation(clientId = "ID"): string {
+  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate --client-id ${clientId} makes a new one.`;
 }
 
 function isAlive({ life }: Examined): boolean {

@@ -253,7 +253,8 @@ class Rotation {
         },
       );
     }
-    progress.info("Read back and logged in: it works");
+    const readBack = reports.some(({ holds }) => holds === "verified");
+    progress.info(`${readBack ? "Read back and logged" : "Logged"} in: it works`);
   }
 
   #throwUnlessStored(refused: string | undefined): void {
@@ -265,7 +266,8 @@ class Rotation {
       );
     }
     if (missing.length > 0) {
-      throw new NotStoredError(`${missing.length} of ${this.#reports.length} stores could not be written.`, {
+      const count = `${missing.length} of ${this.#reports.length}`;
+      throw new NotStoredError(`${count} stores could not be written; an older secret there is dead.`, {
         code: "ERR_NOT_STORED",
         secret: this.#secret,
         remedy: "Mend the stores listed as not written, then run again: that heals all of them.",

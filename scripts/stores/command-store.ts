@@ -73,7 +73,9 @@ class CommandStore implements Store {
         reject(new StoreFault(`it could not be started (${(error as NodeJS.ErrnoException).code})`)),
       );
       child.on("close", (code, signal) => {
-        const blotted = output.replaceAll(secret, "[secret]");
+        // Where the output was cut, it may have been cut in the middle of the secret.
+        const end = output.length < MOST_OUTPUT ? undefined : -secret.length;
+        const blotted = output.replaceAll(secret, "[secret]").slice(0, end);
         for (const line of blotted.split("\n").filter(Boolean))
           this.#context.progress.info(`${program}: ${printable(line)}`);
         if (code === 0) resolve();

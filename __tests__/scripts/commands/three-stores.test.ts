@@ -24,7 +24,7 @@ test("three stores at once, one of which fails: 8 says which holds what, and a r
 
     const broken = await regenerate();
     expect(broken.code).toBe(8);
-    expect(broken.stderr).toContain("1 of 3 stores could not be written");
+    expect(broken.stderr).toContain("1 of 3 stores could not be written; an older secret there is dead");
     expect(broken.stderr).toContain("file:./a.json holds the new secret; read back, it logs in");
     expect(broken.stderr).toContain("file:./b.json holds the new secret; read back, it logs in");
     expect(broken.stderr).toContain("does NOT hold the new secret: it ended with exit code 1");
@@ -37,6 +37,12 @@ test("three stores at once, one of which fails: 8 says which holds what, and a r
     for (const secret of [held("a.json"), held("b.json"), readFileSync(join(folder, "up/kept"), "utf8")]) {
       expect(sandbox.accepts(id, secret)).toBe(true);
     }
+    stores.push("file:./c.json");
+    const more = await regenerate();
+    expect(more.stderr).toContain("file:./c.json holds the working secret; read back, it logs in");
+    expect(more.stderr).toContain("was given the working secret by an earlier run; it cannot be read back");
+    expect(more).toMatchObject({ code: 0, stdout: "" });
+
     const secrets = sandbox.everySecretEver().map(({ secret }) => secret);
     expect(findLeaks(broken.stdout + broken.stderr + healed.stdout + healed.stderr, secrets)).toEqual([]);
   } finally {

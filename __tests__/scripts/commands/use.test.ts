@@ -188,9 +188,8 @@ describe("doctor", () => {
     const result = await program(["doctor", ...store("a.json", "b.json")]);
     expect(result.stderr).toBe("");
     expect(result.code).toBe(0);
-    expect(result.stdout).toMatch(
-      /READY +LOGS IN +AGE +ROTATION +STORE\nyes +yes +\d+ s +1 +file:.\/a.json\n/,
-    );
+    expect(result.stdout).toMatch(/^READY +HOLDS CLIENT +LOGS IN +AGE +ROTATION +STORE\n/);
+    expect(result.stdout).toMatch(new RegExp(`^yes +${id} +yes +\\d+ s +1 +file:./a.json$`, "m"));
     expect(result.stdout).toContain("Nothing is wrong.");
   });
 
@@ -221,7 +220,7 @@ describe("doctor", () => {
     const sick = await program(["doctor", "--heal", "--client-id", id, ...store("a.json")]);
     expect(sick).toMatchObject({
       code: 10,
-      stdout: expect.stringContaining("doctor --heal --rotate makes a new one"),
+      stdout: expect.stringContaining(`doctor --heal --rotate --client-id ${id} makes a new one`),
     });
     expect(regenerations()).toBe(before);
     expect(
@@ -237,6 +236,69 @@ describe("doctor", () => {
     const result = await program(["doctor", "--heal", "--rotate", "--client-id", id, ...store("a.json")]);
     expect(result).toMatchObject({ code: 10, stdout: expect.stringContaining("cannot be told") });
     expect(regenerations()).toBe(before);
+  });
+
+  describe("with the stores of two clients", () => {
+    let other: string;
+    const secretIn = (name: string): unknown => document(name).client_secret;
+    beforeEach(async () => {
+      other = sandbox.addClient({ name: "billing" }).id;
+      await regenerate("orders.json");
+      const billing = ["regenerate", "--client-id", other, "--rotation", "7", ...store("billing.json")];
+      expect(await program(billing)).toMatchObject({ code: 0 });
+    });
+
+    test("one table for both, and nothing is wrong: a heal leaves both their secrets", async () => {
+      const before = [secretIn("orders.json"), secretIn("billing.json")];
+      const result = await program(["doctor", "--heal", ...store("orders.json", "billing.json")]);
+      expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing is wrong.") });
+      const rows = result.stdout.split("\n").filter((line) => line.startsWith("yes"));
+      expect(rows).toEqual([
+        expect.stringMatching(new RegExp(`^yes +${id} +yes .* file:./orders.json$`)),
+        expect.stringMatching(new RegExp(`^yes +${other} +yes .* 7 +file:./billing.json$`)),
+      ]);
+      expect([secretIn("orders.json"), secretIn("billing.json")]).toEqual(before);
+    });
+
+    test("each is healed from its own; an empty store that nobody lists stays empty", async () => {
+      const copy = document("orders.json");
+      await regenerate("orders.json");
+      writeFileSync(path("stale.json"), JSON.stringify(copy));
+      const before = regenerations();
+      const stores = store("billing.json", "orders.json", "stale.json", "empty.json");
+      const result = await program(["doctor", "--heal", ...stores]);
+      expect(result).toMatchObject({
+        code: 10,
+        stdout: expect.stringContaining("file:./empty.json: it holds no"),
+      });
+      expect(secretIn("stale.json")).toBe(secretIn("orders.json"));
+      expect(document("stale.json").stores).toEqual(["file:./orders.json", "file:./stale.json"]);
+      expect(sandbox.accepts(other, secretIn("billing.json") as string)).toBe(true);
+      expect(existsSync(path("empty.json"))).toBe(false);
+      expect(regenerations()).toBe(before);
+    });
+
+    test.each([
+      ["--heal", []],
+      ["--heal --rotate", ["--rotate"]],
+    ])("%s for one of them never replaces the working secret of the other", async (_title, flags) => {
+      rmSync(path("orders.json"));
+      const before = [secretIn("billing.json"), regenerations()];
+      const result = await program([
+        "doctor",
+        "--heal",
+        ...flags,
+        "--client-id",
+        id,
+        ...store("orders.json", "billing.json"),
+      ]);
+      expect(result.code).toBe(10);
+      expect(result.stdout).toContain(`it holds the working secret of another client, ${other}`);
+      expect(result.stdout).toContain(
+        `genesys-secret remove --client-id ${other} --store 'file:./billing.json'`,
+      );
+      expect([secretIn("billing.json"), regenerations()]).toEqual(before);
+    });
   });
 
   test("a store that is not ready, and one of another client", async () => {

@@ -1,0 +1,35 @@
+import type { StoredDocument } from "../stores/document";
+import type { Examined } from "./examine";
+
+/** The stores of one client. */
+export interface Owned {
+  /** Undefined when nothing tells whose they are. */
+  readonly clientId: string | undefined;
+  readonly examined: readonly Examined[];
+}
+
+/**
+ * Tells from what the stores hold whose each one is, for when nobody said it. A secret that lives decides; after it
+ * the list of stores that lies beside a living secret; then a dead secret's client. An empty store is the client's
+ * that all others belong to, and nobody's where there are several.
+ */
+export function byClient(examined: readonly Examined[]): readonly Owned[] {
+  const living = examined.flatMap(working);
+  const clients = new Set(
+    [...living, ...examined.flatMap(({ document }) => document ?? [])].map((it) => it.clientId),
+  );
+  const [only] = clients.size === 1 ? clients : [];
+  const groups = new Map<string | undefined, Examined[]>();
+  for (const one of examined) {
+    const [own] = working(one);
+    const listing = living.find(({ stores }) => stores.includes(one.store.uri.text));
+    const owner = own?.clientId ?? listing?.clientId ?? one.document?.clientId ?? only;
+    groups.set(owner, [...(groups.get(owner) ?? []), one]);
+  }
+  return [...groups].map(([clientId, members]) => ({ clientId, examined: members }));
+}
+
+/** What a store holds that logs in. */
+function working({ document, life, stagedAlive }: Examined): StoredDocument[] {
+  return [...(document && life?.life === "alive" ? [document] : []), ...(stagedAlive ? [stagedAlive] : [])];
+}
