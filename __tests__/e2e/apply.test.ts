@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
-import { sweepFolders } from "../../sandbox/sweep/sweep";
+import { sweep } from "../../sandbox/sweep/sweep";
 import { Deployment } from "../helpers/deployment";
 import { describeWithEngine } from "../helpers/engines";
 
@@ -107,11 +107,11 @@ describeWithEngine("the shipped app under the engine", (engine) => {
   test("and in all that, no secret and no token went to any file but the store", () => {
     const { sandbox, project } = deployment;
     const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), ...sandbox.everyTokenEver()];
-    const { findings, files } = sweepFolders([project.folder], secrets);
+    const { findings, files } = sweep({ folders: [project.folder] }, secrets);
     expect(files).toBeGreaterThan(20);
     expect(findings.filter((finding) => !finding.startsWith(`${project.storePath}:`))).toEqual([]);
     // The sweep would have seen it: in the store it does.
     const live = JSON.parse(readFileSync(project.storePath, "utf8")).client_secret;
-    expect(sweepFolders([join(project.folder, "secrets")], [live]).findings).not.toEqual([]);
+    expect(sweep({ folders: [join(project.folder, "secrets")] }, [live]).findings).not.toEqual([]);
   });
 });
