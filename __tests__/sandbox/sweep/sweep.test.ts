@@ -1,21 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodings } from "../../../sandbox/sweep/encodings";
 import { findSecrets } from "../../../sandbox/sweep/find-secrets";
 import { sweep } from "../../../sandbox/sweep/sweep";
 import { describeUnlessMissing, missingStrace } from "../../helpers/engines";
-import { CHANNELS } from "./channels";
-
-// Characters that every encoding changes.
-const SECRET = `a+b/c"d\\e f&ü'g-0123456789-abcdefghij`;
-const FORMS = encodings(SECRET);
-
-let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "sweep-")));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+import { type Cell, matrixTable } from "../../helpers/planted-matrix";
+import { plantedPage } from "../../helpers/planted-page";
+import { CHANNELS, type Channel } from "./channels";
+import { FORMS, findingsIn, SECRET, sweepMatrix } from "./planted-matrix";
 
 describe("a planted secret is found", () => {
   test.each([...FORMS.keys()])("%s", (name) => {
@@ -32,30 +24,35 @@ describe("a planted secret is found", () => {
   });
 });
 
-describeUnlessMissing(missingStrace, "in every place that a run could leave it, in every form", () => {
-  test.each(Object.keys(CHANNELS))("%s", (name) => {
-    const { place, plant } = CHANNELS[name] as (typeof CHANNELS)[string];
-    const found = [...FORMS].filter(([, form]) => {
-      const { findings } = sweep(plant(folder, form), [SECRET]);
-      rmSync(folder, { recursive: true });
-      mkdirSync(folder);
-      return findings.some((finding) => finding.startsWith(place.replace("FOLDER", folder)));
-    });
-    expect(found.map(([form]) => form)).toEqual([...FORMS.keys()]);
+describeUnlessMissing(missingStrace, "in every place that a run could leave it", () => {
+  let cells: readonly Cell[];
+  beforeAll(() => {
+    cells = sweepMatrix();
   });
 
-  test.each(Object.keys(CHANNELS))("%s: nothing where it is another's", (name) => {
-    const { findings, bytes } = sweep(
-      (CHANNELS[name] as (typeof CHANNELS)[string]).plant(folder, "another's"),
-      [SECRET],
-    );
-    expect(findings).toEqual([]);
+  test.each(Object.keys(CHANNELS))("%s, in every form", (name) => {
+    const found = cells.filter(({ channel, isFound }) => channel === name && isFound);
+    expect(found.map(({ form }) => form)).toEqual([...FORMS.keys()]);
+  });
+
+  test.each(Object.keys(CHANNELS))("%s, where it is another's: nothing", (name) => {
+    const { inPlace, elsewhere, bytes } = findingsIn(CHANNELS[name] as Channel, "another's");
+    expect([...inPlace, ...elsewhere]).toEqual([]);
     expect(bytes).toBeGreaterThan(0);
+  });
+
+  test("the table in docs/ is this one (npm run planted-matrix -- --write)", () => {
+    expect(plantedPage.table("sweep")).toBe(matrixTable(cells));
   });
 });
 
 test("which secret it is, is told by its number; the secret is not", () => {
-  writeFileSync(join(folder, "x"), SECRET);
-  const { findings, files } = sweep({ folders: [folder] }, ["first-secret", SECRET]);
-  expect({ findings, files }).toEqual({ findings: [`${join(folder, "x")}: secret 1, raw`], files: 1 });
+  const folder = mkdtempSync(join(tmpdir(), "genesys-secret-sweep-"));
+  try {
+    writeFileSync(join(folder, "x"), SECRET);
+    const { findings, files } = sweep({ folders: [folder] }, ["first-secret", SECRET]);
+    expect({ findings, files }).toEqual({ findings: [`${join(folder, "x")}: secret 1, raw`], files: 1 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
