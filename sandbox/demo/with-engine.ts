@@ -1,13 +1,14 @@
 import type { Engine } from "../engine";
 import type { Sandbox } from "../org";
 import { sweep } from "../sweep/sweep";
+import { demonstrateAudit } from "./leaked-state";
 import type { Project } from "./project";
 import type { Proof } from "./proof";
 import { chooseProviders } from "./providers";
 
 const DEPLOY = ["deploy", "*", "--auto-approve", "--skip-provider-lock"];
 
-/** The whole story: deploys the app against the sandbox three times, and proves what happened. */
+/** The whole story: deploys the app against the sandbox three times, audits a state that leaks, and proves what happened. */
 export async function demonstrateWithEngine(
   engine: Engine,
   project: Project,
@@ -68,6 +69,7 @@ export async function demonstrateWithEngine(
         claim: `no secret in any file but the store (${swept.files} files, ${megabytes(swept.bytes)} searched), nor in the output`,
         holds: leaks.length === 0,
       },
+      ...(await demonstrateAudit(engine, project, sandbox, providers)),
     ];
   } finally {
     await providers.close();
