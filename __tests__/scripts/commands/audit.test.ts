@@ -139,6 +139,27 @@ describe("--check-live", () => {
     expect(result.stdout).toMatch(/^dead {7}#/m);
   });
 
+  test("a CODE client's secret, which cannot log in by itself, is told alive from dead, too", async () => {
+    const code = sandbox.addClient({ name: "web", grant: "CODE" });
+    writeFileSync(path("terraform.tfstate"), state(code));
+    writeFileSync(path("old.tfstate"), state({ ...code, secret: client.secret }));
+    const result = await audit(["--check-live", "--json", "."]);
+    expect(JSON.parse(result.stdout).leaks).toMatchObject([
+      { client_id: code.id, life: "alive", places: [{ file: "terraform.tfstate" }] },
+      { client_id: code.id, life: "dead", places: [{ file: "old.tfstate" }] },
+    ]);
+  });
+
+  test("the login service's rate limit is waited for, and is no refusal", async () => {
+    const body = { error: "invalid_request", error_description: "rate limit exceeded; try later" };
+    sandbox.fault({ path: "/oauth/token", status: 400, body });
+    expect(await audit(["--check-live", "."])).toMatchObject({
+      code: 10,
+      stdout: expect.stringMatching(/^ALIVE/m),
+    });
+    expect(logins()).toBe(2);
+  });
+
   test("a login service out of reach proves nothing: exit 10", async () => {
     sandbox.fault({ path: "/oauth/token", status: 503, times: Number.POSITIVE_INFINITY });
     expect(await audit(["--check-live", "."])).toMatchObject({
