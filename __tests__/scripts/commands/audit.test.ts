@@ -67,6 +67,17 @@ test("finds the secret that expose_client_secret left in a state; asks nobody", 
   expect(sandbox.journal).toEqual([]);
 });
 
+test("a secret is called the same all over a report, and otherwise in the next one: no guess can be proven by it", async () => {
+  writeFileSync(path("b.tfstate"), state(sandbox.addClient({ name: "other" })));
+  writeFileSync(path("copy.log"), `client_secret=${client.secret}`);
+  const names = async (): Promise<string[]> => {
+    const { leaks } = JSON.parse((await audit(["--json", "."])).stdout);
+    expect(leaks.map(({ places }: { places: unknown[] }) => places.length).sort()).toEqual([1, 2]);
+    return leaks.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+  };
+  expect(new Set([...(await names()), ...(await names())]).size).toBe(4);
+});
+
 test("no line of the table is wider than 80 columns, however long a path is", async () => {
   const long = `${"very-long-name-".repeat(14)}.tfstate`;
   writeFileSync(path(long), state(client));
