@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findSecrets } from "./find-secrets";
+import { SecretSearch } from "./find-secrets";
 import type { ProcessTrace } from "./process-trace";
 import { unpacked } from "./unpacked";
 
@@ -30,13 +30,14 @@ export function sweep(
   secrets: readonly string[],
 ): SweepResult {
   const files = folders.flatMap(filesBelow);
+  const wanted = new SecretSearch(secrets);
   const findings: string[] = [];
   let bytes = 0;
   const search = (place: string, content: string | Buffer): void => {
     const whole = Buffer.isBuffer(content) ? content : Buffer.from(content);
     for (const part of [whole, ...unpacked(whole)]) {
       bytes += part.length;
-      findings.push(...findSecrets(part, secrets).map((found) => `${place}: ${found}`));
+      findings.push(...wanted.in(part).map((found) => `${place}: ${found}`));
     }
   };
   for (const path of files) search(path, readFileSync(path));
