@@ -5,14 +5,14 @@ import type { Sandbox } from "../org";
 import { findSecrets } from "../sweep/find-secrets";
 import type { Project } from "./project";
 import type { Proof } from "./proof";
-import { type AppProviders, SOURCES } from "./providers";
 
 const TYPE = "genesyscloud_oauth_client";
-const SOURCE = "mypurecloud/genesyscloud";
 
 /** As somebody wrote it who had no SecureOAuthClient. */
 const LEGACY = {
-  terraform: { required_providers: { genesyscloud: { source: SOURCE, version: SOURCES[SOURCE] } } },
+  terraform: {
+    required_providers: { genesyscloud: { source: "mypurecloud/genesyscloud", version: "~> 1.82" } },
+  },
   provider: { genesyscloud: [{ gateway: [{}] }] },
   resource: {
     [TYPE]: {
@@ -25,12 +25,15 @@ const LEGACY = {
   },
 };
 
-/** A state that holds a live secret, as the provider makes one: an audit finds it, kills it, and then finds it dead. */
+/**
+ * A state that holds a live secret, as the provider makes one: an audit finds it, kills it, and then finds it dead.
+ * @param environment what the engine needs to find its providers
+ */
 export async function demonstrateAudit(
   engine: Engine,
   project: Project,
   sandbox: Sandbox,
-  providers: AppProviders,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Proof[]> {
   const folder = join(project.folder, "legacy");
   mkdirSync(folder);
@@ -40,8 +43,7 @@ export async function demonstrateAudit(
     ["init", "-input=false"],
     ["apply", "-auto-approve", "-input=false"],
   ]) {
-    const options = { cwd: folder, environment: providers.environment };
-    const { code, output } = await project.run(engine.binary, args, options);
+    const { code, output } = await project.run(engine.binary, args, { cwd: folder, environment });
     if (code !== 0) throw new Error(`${engine.binary} ${args[0]} ended with ${code}:\n${output}`);
   }
   const client = sandbox.clients().find(({ name }) => name === "legacy-client");

@@ -5,7 +5,7 @@ import { startStandInProviders } from "../providers";
 import type { Project } from "./project";
 
 /** The app's providers: source to version constraint. */
-export const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: Readonly<Record<string, string>> = {
   "hashicorp/null": "~> 3.2",
   "mypurecloud/genesyscloud": "~> 1.82",
 };

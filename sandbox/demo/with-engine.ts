@@ -69,7 +69,7 @@ export async function demonstrateWithEngine(
         claim: `no secret in any file but the store (${swept.files} files, ${megabytes(swept.bytes)} searched), nor in the output`,
         holds: leaks.length === 0,
       },
-      ...(await demonstrateAudit(engine, project, sandbox, providers)),
+      ...(await demonstrateAudit(engine, project, sandbox, providers.environment)),
     ];
   } finally {
     await providers.close();
