@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../../sandbox/org";
 import { Deployment } from "../helpers/deployment";
+import { leaksOf } from "../helpers/deployment-leaks";
 import { describeWithEngine } from "../helpers/engines";
 
 const REGENERATE = /\/secret$/;
@@ -112,5 +113,11 @@ describeWithEngine("whatever ends an apply, the next one heals", (engine) => {
     expect(deployment.regenerations() - before).toBe(1);
     expect(deployment.storeIsLive()).toBe(true);
     expect(await deployment.apply()).toMatchObject({ code: 0 });
+  });
+
+  test("and in all that, no secret and no token went to any file but the store", () => {
+    const { leaks, expected } = leaksOf(deployment);
+    expect(leaks).toEqual([]);
+    expect(expected).not.toEqual([]);
   });
 });

@@ -1,113 +1,162 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { findSecrets, sweepFolders } from "../../sandbox/sweep/sweep";
-import { Deployment } from "../helpers/deployment";
-import { describeUnlessMissing, describeWithEngine } from "../helpers/engines";
+import { Deployment, type EngineResult } from "../helpers/deployment";
+import { describeUnlessMissing, describeWithEngine, type Engine, missingStrace } from "../helpers/engines";
+import { TracedEngine } from "../helpers/traced-engine";
 
-const strace = spawnSync("strace", ["-V"], { stdio: "ignore" }).status === 0;
+const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
+const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
-/** A process start as strace writes it: its arguments, and its environment. */
-interface Start {
-  readonly argv: string;
-  readonly environment: string;
-}
+/** The shipped app's client, whose secret leaves the store with it. */
+const client = (rotation: string): string => `
+  new SecureOAuthClient(stack, "ci", {
+    name: "Terraform-Managed-CI-Client",
+    stores: [SecretStore.file("./secrets/Terraform-Managed-CI-Client.json")],
+    rotation: Rotation.version("${rotation}"),
+    onDestroy: "remove",
+  });`;
 
-function startsIn(trace: string): Start[] {
-  return trace.split("\n").flatMap((line) => {
-    const [, argv, environment] = /execve\("[^"]*", (\[.*?\]), (\[.*\])\) = 0/.exec(line) ?? [];
-    return argv === undefined || environment === undefined ? [] : [{ argv, environment }];
-  });
-}
-
-describeUnlessMissing(strace ? undefined : "strace", "every process of an apply", () => {
-  describeWithEngine("at TF_LOG=TRACE", (engine) => {
+describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in the store", () => {
+  describeWithEngine("at TF_LOG=TRACE, with every process under strace", (engine: Engine) => {
     let deployment: Deployment;
-    let output = "";
-    let starts: Start[] = [];
+    let traced: TracedEngine;
+    let rotation = 0;
 
     beforeAll(async () => {
       deployment = await Deployment.start(engine);
-      const { project } = deployment;
-      const traces = join(project.folder, "strace");
-      const follow = [
-        "strace",
-        "-f",
-        "-qq",
-        "-v",
-        "-s",
-        "100000",
-        "-e",
-        "trace=execve,execveat",
-        "-e",
-        "signal=none",
-        "-o",
-        traces,
-      ];
-      const trace = { TF_LOG: "TRACE", TF_LOG_PATH: join(project.folder, "trace.log") };
-      const run = async (args: readonly string[]): Promise<void> => {
-        const result = await deployment.engine(args, trace, follow);
-        output += result.output;
-        expect(result).toMatchObject({ code: 0 });
-        starts = [...starts, ...startsIn(readFileSync(traces, "utf8"))];
-      };
-      await deployment.synth("1");
-      await run(["init", "-input=false"]);
-      await run(["plan", "-input=false", "-out=first.tfplan"]);
-      await run(["apply", "-input=false", "first.tfplan"]);
-      await deployment.synth("2");
-      await run(["plan", "-input=false", "-out=second.tfplan"]);
-      await run(["apply", "-input=false", "second.tfplan"]);
-      await run(["show", "-json", "second.tfplan"]);
-      await run(["state", "pull"]);
-      // The trace holds the admin's own secret, which the user put there: it was read, and is not swept.
-      writeFileSync(traces, "");
-    }, 120_000);
-    afterAll(() => deployment.close());
-
-    const secrets = (): string[] => deployment.sandbox.everySecretEver().map(({ secret }) => secret);
-    const all = (): string[] => [...secrets(), ...deployment.sandbox.everyTokenEver()];
-
-    test("four secrets and some tokens lived", () => {
-      expect(secrets().length).toBe(4);
-      expect(deployment.sandbox.everyTokenEver().length).toBeGreaterThan(4);
+      traced = new TracedEngine(deployment);
+    });
+    afterAll(async () => {
+      await deployment.close();
+      traced.remove();
     });
 
-    test("none is in state, backup, plans, cdktf.out, logs or temporary files", () => {
-      const { project } = deployment;
-      const kept = ["first.tfplan", "second.tfplan"].map((name) => join(project.stackFolder, name));
-      for (const path of [
-        ...kept,
-        join(project.folder, "trace.log"),
-        join(project.folder, "terraform.dev.tfstate"),
-      ]) {
-        expect(existsSync(path)).toBe(true);
-      }
-      const { findings } = sweepFolders([project.folder], all());
-      expect(findings.filter((finding) => !finding.startsWith(`${project.storePath}:`))).toEqual([]);
-    });
-
-    test("none is in stdout or stderr", () => {
-      expect(findSecrets(output, all())).toEqual([]);
-    });
-
-    test("none is in the arguments of any process that was started", () => {
-      expect(starts.filter(({ argv }) => argv.includes("genesys-secret.cjs")).length).toBeGreaterThanOrEqual(
-        2,
-      );
-      expect(findSecrets(starts.map(({ argv }) => argv).join("\n"), all())).toEqual([]);
-    });
-
-    test("no process has a client secret in its environment but the admin's own", () => {
-      const environments = starts.map(({ environment }) => environment).join("\n");
-      const { clientSecret } = deployment.sandbox.admin;
-      expect(environments).toContain(clientSecret);
+    const rotate = async (): Promise<void> => {
+      rotation += 1;
+      await deployment.synthClients(client(String(rotation)));
+    };
+    const run = async (...args: string[]): Promise<void> => {
+      expect(await traced.run(args)).toMatchObject({ code: 0 });
+    };
+    /** Applies a new rotation and strikes when the org has answered the irreversible call, or just before. */
+    const applyAndStrike = async (
+      when: "onRequest" | "onAnswer",
+      strike: (enginePid: number) => void,
+      environment: NodeJS.ProcessEnv = {},
+    ): Promise<EngineResult> => {
+      deployment.recorder.clear();
+      const { child, result } = traced.start(APPLY, environment);
+      const forget = deployment.sandbox[when](({ path }) => {
+        if (SECRET_CALL.test(path)) strike(child.pid as number);
+      });
+      const ended = await result;
+      await deployment.recorder.allEnded();
+      forget();
+      return ended;
+    };
+    /** Sweeps; the sweep must have seen what it is about. */
+    const expectNoLeak = ({ stored = true } = {}): void => {
+      const { leaks, expected, processes } = traced.sweep();
+      expect(leaks).toEqual([]);
+      const { storePath } = deployment.project;
       expect(
-        findSecrets(
-          environments,
-          all().filter((secret) => secret !== clientSecret),
-        ),
-      ).toEqual([]);
+        processes.starts.filter(({ argv }) => argv.some((part) => part.endsWith("genesys-secret.cjs"))),
+      ).not.toEqual([]);
+      expect(expected).toContainEqual(expect.stringMatching(/^environment of \d+ .*node: secret 0, raw$/));
+      const written = expected.filter((finding) => finding.startsWith(`written to ${storePath}`));
+      expect(written.length > 0).toBe(stored);
+    };
+
+    test("create: init, plan into a file, apply of the plan", async () => {
+      await rotate();
+      await run("init", "-input=false");
+      await run("plan", "-input=false", "-out=first.tfplan");
+      await run("apply", "-input=false", "first.tfplan");
+      expect(deployment.storeIsLive()).toBe(true);
+      expect(deployment.sandbox.everySecretEver().length).toBe(3);
+      expect(deployment.sandbox.everyTokenEver().length).toBeGreaterThan(3);
+      expectNoLeak();
+    }, 120_000);
+
+    test("what was swept holds all that a run can leave", () => {
+      const { project } = deployment;
+      const trace = readFileSync(join(project.folder, "trace.log"), "utf8");
+      expect(trace).toContain("[TRACE]");
+      for (const path of [
+        "terraform.dev.tfstate",
+        "cdktf.out/manifest.json",
+        "cdktf.out/stacks/dev/cdk.tf.json",
+        "cdktf.out/stacks/dev/assets",
+        "cdktf.out/stacks/dev/.terraform",
+        "cdktf.out/stacks/dev/first.tfplan",
+        "home",
+        "tmp",
+      ]) {
+        expect(existsSync(join(project.folder, path)) ? "swept" : path).toBe("swept");
+      }
     });
+
+    test("rotate, and what Terraform shows of the plan and the state", async () => {
+      await rotate();
+      await run("plan", "-input=false", "-out=second.tfplan");
+      await run("show", "-json", "second.tfplan");
+      await run("apply", "-input=false", "second.tfplan");
+      await run("state", "pull");
+      expect(existsSync(join(deployment.project.folder, "terraform.dev.tfstate.backup"))).toBe(true);
+      expectNoLeak();
+    }, 120_000);
+
+    test("a store that fails when the new secret is there", async () => {
+      await rotate();
+      const { storePath } = deployment.project;
+      const fail = (): void => {
+        rmSync(storePath);
+        mkdirSync(storePath);
+      };
+      const failed = await applyAndStrike("onRequest", fail, { GENESYS_SECRET_RETRY_TIMEOUT: "1" });
+      expect(failed).toMatchObject({ code: 1, output: expect.stringContaining("exit status 8") });
+      expectNoLeak({ stored: false });
+      rmSync(storePath, { recursive: true });
+    }, 120_000);
+
+    test("the apply that heals it", async () => {
+      await run(...APPLY);
+      expect(deployment.storeIsLive()).toBe(true);
+      expectNoLeak();
+    }, 120_000);
+
+    test("SIGINT to the engine, the shell and the program, when the new secret is there", async () => {
+      await rotate();
+      await applyAndStrike("onAnswer", (enginePid) => process.kill(-enginePid, "SIGINT"));
+      expect(deployment.storeIsLive()).toBe(true);
+      expectNoLeak();
+    }, 120_000);
+
+    test("SIGKILL of the program, when the new secret is there", async () => {
+      await run(...APPLY);
+      traced.sweep();
+      await rotate();
+      const kill = (): void => {
+        for (const pid of deployment.recorder.pids) process.kill(pid, "SIGKILL");
+      };
+      expect(await applyAndStrike("onAnswer", kill)).toMatchObject({ code: 1 });
+      expect(deployment.storeIsLive()).toBe(false);
+      expectNoLeak({ stored: false });
+    }, 120_000);
+
+    test("the apply after it, which leaves one file with the secret, of mode 0600", async () => {
+      await run(...APPLY);
+      expect(deployment.storeIsLive()).toBe(true);
+      expectNoLeak();
+      const { storePath } = deployment.project;
+      expect(readdirSync(join(storePath, ".."))).toEqual(["Terraform-Managed-CI-Client.json"]);
+      expect(statSync(storePath).mode & 0o777).toBe(0o600);
+    }, 120_000);
+
+    test("destroy, which takes the secret out of the store, too", async () => {
+      await run("destroy", "-auto-approve", "-input=false", "-no-color");
+      expect(existsSync(deployment.project.storePath)).toBe(false);
+      expectNoLeak({ stored: false });
+    }, 120_000);
   });
 });

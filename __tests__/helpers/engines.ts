@@ -1,9 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { type Engine, findEngines } from "../../sandbox/engine";
 
 export type { Engine };
 
 /** Every engine on this machine. */
 export const engines = findEngines();
+
+/** What must be installed to see what processes are started with; undefined when it is. */
+export const missingStrace =
+  spawnSync("strace", ["-V"], { stdio: "ignore" }).status === 0 ? undefined : "strace";
 
 /**
  * `describe` for what needs a tool. Without it the block is skipped, its title naming what is missing; under

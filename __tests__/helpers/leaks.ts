@@ -1,2 +1,2 @@
 export { encodings } from "../../sandbox/sweep/encodings";
-export { findSecrets as findLeaks } from "../../sandbox/sweep/sweep";
+export { findSecrets as findLeaks } from "../../sandbox/sweep/find-secrets";

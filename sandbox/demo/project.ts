@@ -15,6 +15,7 @@ import { type ProcessResult, runProcess } from "./run-process";
 
 const ROOT = join(__dirname, "../..");
 const CDKTF = join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf");
+const PROGRAM = join(ROOT, "dist/program/genesys-secret.cjs");
 
 /** This repository's app as a project of its own in a temporary folder, so that nothing of the user's is touched. */
 export class Project {
@@ -66,6 +67,11 @@ export class Project {
     onLine?: (line: string) => void,
   ): Promise<ProcessResult> {
     return this.run(process.execPath, [CDKTF, ...args], { environment, onLine });
+  }
+
+  /** Runs `genesys-secret`. */
+  program(args: readonly string[], onLine?: (line: string) => void): Promise<ProcessResult> {
+    return this.run(process.execPath, [PROGRAM, ...args], { onLine });
   }
 
   run(

@@ -1,9 +1,6 @@
-import { join } from "node:path";
 import type { Sandbox } from "../org";
 import type { Project } from "./project";
 import type { Proof } from "./proof";
-
-const PROGRAM = join(__dirname, "../../dist/program/genesys-secret.cjs");
 
 /** What can be shown without Terraform: the synthesis, and the program by itself. */
 export async function demonstrateWithoutEngine(project: Project, sandbox: Sandbox): Promise<Proof[]> {
@@ -21,10 +18,9 @@ export async function demonstrateWithoutEngine(project: Project, sandbox: Sandbo
     `file:${project.storePath}`,
   ];
   console.log(`> genesys-secret ${args.slice(0, 3).join(" ")} …`);
-  const { code, output } = await project.run(process.execPath, [PROGRAM, ...args], {
-    environment: { ...sandbox.environment },
-    onLine: (line) => console.log(`  ${line.replaceAll(project.folder, ".")}`),
-  });
+  const { code, output } = await project.program(args, (line) =>
+    console.log(`  ${line.replaceAll(project.folder, ".")}`),
+  );
   if (code !== 0) throw new Error(`genesys-secret ended with ${code}:\n${output}`);
   console.log();
   const { client_secret } = project.storedDocument();

@@ -1,40 +1,53 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync, inflateRawSync } from "node:zlib";
-import { encodings } from "./encodings";
+import { SecretSearch } from "./find-secrets";
+import type { ProcessTrace } from "./process-trace";
+import { unpacked } from "./unpacked";
+
+/** All that a run may have left. */
+export interface Traces {
+  /** Every file below is searched, hidden ones too. */
+  readonly folders?: readonly string[];
+  /** What it said, by what it is called: "stdout", "the sandbox's journal". */
+  readonly texts?: Readonly<Record<string, string | Buffer>>;
+  readonly processes?: ProcessTrace;
+}
 
 /** What a sweep looked at, and what it found; never a secret. */
 export interface SweepResult {
   readonly files: number;
   readonly bytes: number;
-  /** Where a secret stands: "PATH: secret 0, raw". */
+  /**
+   * Where a secret stands, and in which form: "PATH: secret 0, raw", "arguments of PID PROGRAM: …",
+   * "environment of PID PROGRAM: …", "written to PATH: …", or a text's name and so on.
+   */
   readonly findings: readonly string[];
 }
 
-/** Which of the secrets stand in a text, in which form; by number, so that a report leaks nothing either. */
-export function findSecrets(text: string | Buffer, secrets: readonly string[]): string[] {
-  const haystack = Buffer.isBuffer(text) ? text : Buffer.from(text);
-  return secrets.flatMap((secret, index) =>
-    [...encodings(secret)]
-      .filter(([, form]) => haystack.includes(form))
-      .map(([name]) => `secret ${index}, ${name}`),
-  );
-}
-
-/** Searches every byte of every file below the folders, and of the members of zip archives (plan files) and gzip files. */
-export function sweepFolders(folders: readonly string[], secrets: readonly string[]): SweepResult {
-  let files = 0;
-  let bytes = 0;
+/** Searches every byte that a run may have left for secrets, in every encoding, packed or not. */
+export function sweep(
+  { folders = [], texts = {}, processes }: Traces,
+  secrets: readonly string[],
+): SweepResult {
+  const files = folders.flatMap(filesBelow);
+  const wanted = new SecretSearch(secrets);
   const findings: string[] = [];
-  for (const path of folders.flatMap(filesBelow)) {
-    const content = readFileSync(path);
-    files += 1;
-    for (const part of [content, ...unpacked(content)]) {
+  let bytes = 0;
+  const search = (place: string, content: string | Buffer): void => {
+    const whole = Buffer.isBuffer(content) ? content : Buffer.from(content);
+    for (const part of [whole, ...unpacked(whole)]) {
       bytes += part.length;
-      findings.push(...findSecrets(part, secrets).map((found) => `${path}: ${found}`));
+      findings.push(...wanted.in(part).map((found) => `${place}: ${found}`));
     }
+  };
+  for (const path of files) search(path, readFileSync(path));
+  for (const [name, text] of Object.entries(texts)) search(name, text);
+  for (const { pid, program, argv, environment } of processes?.starts ?? []) {
+    search(`arguments of ${pid} ${program}`, argv.join("\0"));
+    search(`environment of ${pid} ${program}`, environment.join("\0"));
   }
-  return { files, bytes, findings };
+  for (const [path, content] of processes?.written ?? []) search(`written to ${path}`, content);
+  return { files: files.length, bytes, findings };
 }
 
 function filesBelow(folder: string): string[] {
@@ -43,23 +56,4 @@ function filesBelow(folder: string): string[] {
     if (entry.isDirectory()) return filesBelow(path);
     return entry.isFile() ? [path] : [];
   });
-}
-
-function unpacked(content: Buffer): Buffer[] {
-  if (content.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return [gunzipSync(content)];
-  return content.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")) ? zipMembers(content) : [];
-}
-
-/** The members of a zip archive, found through its central directory. */
-function zipMembers(zip: Buffer): Buffer[] {
-  const members: Buffer[] = [];
-  for (let at = zip.indexOf("PK\u0001\u0002"); at >= 0; at = zip.indexOf("PK\u0001\u0002", at + 4)) {
-    const method = zip.readUInt16LE(at + 10);
-    const size = zip.readUInt32LE(at + 20);
-    const local = zip.readUInt32LE(at + 42);
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const packed = zip.subarray(start, start + size);
-    members.push(method === 8 ? inflateRawSync(packed) : packed);
-  }
-  return members;
 }

@@ -23,7 +23,8 @@ export function findingsLines(report: AuditReport): string {
   const locked = encrypted.flatMap((origin) =>
     wrap(`Encrypted by OpenTofu, cannot be looked into: ${named(origin)}`, 0),
   );
-  const asked = checkedAt === undefined ? "not asked whether they live" : `lives asked in ${checkedAt}`;
+  const asked =
+    checkedAt === undefined ? "Not asked whether they live" : `Asked in ${checkedAt} whether they live`;
   const summary = [
     `${count(leaks.length, "secret")}, ${unread.length} unreadable; ${count(streams, "file or stream", "files and streams")}, ${(bytes / 1e6).toFixed(1)} MB searched`,
     ...(leaks.length > 0 ? [asked] : []),

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodings } from "../../../scripts/audit/encodings";
 import type { StoredSecret } from "../../../scripts/audit/stored-secrets";
 import { Secret } from "../../../scripts/secret";
+import type { Cell } from "../../helpers/planted-matrix";
 import { CHANNELS, inChannel } from "./channels";
 import { look } from "./look";
 
@@ -12,16 +12,26 @@ const SHAPED = "q7-Zk3_vT9bXw2LmN8cRj5HsYd1FgPe6UaQo4iBtKzM";
 /** Of characters that encodings change; a store may hold anything. */
 const SPECIAL = 'q7+Zk3/vT9"bXw&2Lm N8cRj%5HsYd1-FgPe6UaQo4iB';
 
-/** The forms that are planted: what is before and after makes base64 begin at any offset. */
-export const FORMS: Readonly<Record<string, { readonly secret: string; readonly text: string }>> = {
+type Form = Readonly<{ secret: string; text: string }>;
+
+/** Written by others than the audit's own list of forms. What stands before the secret makes base64 begin at each offset. */
+export const FORMS: Readonly<Record<string, Form>> = {
   raw: { secret: SHAPED, text: SHAPED },
-  base64: { secret: SPECIAL, text: Buffer.from(`client:${SPECIAL}\n`).toString("base64") },
-  base64url: { secret: SPECIAL, text: Buffer.from(`"${SPECIAL}??>`).toString("base64url") },
-  hex: { secret: SPECIAL, text: encodings(SPECIAL).get("hex") as string },
-  HEX: { secret: SPECIAL, text: encodings(SPECIAL).get("HEX") as string },
-  URL: { secret: SPECIAL, text: encodings(SPECIAL).get("URL-encoded") as string },
-  JSON: { secret: SPECIAL, text: encodings(SPECIAL).get("JSON-escaped") as string },
+  ...inBase("base64"),
+  ...inBase("base64url"),
+  hex: { secret: SPECIAL, text: Buffer.from(SPECIAL).toString("hex") },
+  HEX: { secret: SPECIAL, text: Buffer.from(SPECIAL).toString("hex").toUpperCase() },
+  URL: { secret: SPECIAL, text: encodeURIComponent(SPECIAL) },
+  JSON: { secret: SPECIAL, text: JSON.stringify(SPECIAL).slice(1, -1) },
 };
+
+function inBase(encoding: "base64" | "base64url"): Record<string, Form> {
+  const names = ["", "a", "ab"].map((before): [string, Form] => [
+    `${encoding} at offset ${before.length}`,
+    { secret: SPECIAL, text: Buffer.from(`${before}${SPECIAL}??>`).toString(encoding) },
+  ]);
+  return Object.fromEntries(names);
+}
 
 const STORED: readonly StoredSecret[] = [SHAPED, SPECIAL].map((value) => ({
   clientId: "00000000-0000-4000-8000-000000000000",
@@ -29,15 +39,8 @@ const STORED: readonly StoredSecret[] = [SHAPED, SPECIAL].map((value) => ({
   store: "vault:secret/planted",
 }));
 
-/** What became of one planted secret. */
-export interface Cell {
-  readonly channel: string;
-  readonly form: string;
-  readonly isFound: boolean;
-}
-
 /** Plants a secret in every channel in every form, one at a time, and audits it by value. */
-export async function plantedMatrix(): Promise<Cell[]> {
+export async function auditMatrix(): Promise<Cell[]> {
   const folder = mkdtempSync(join(tmpdir(), "genesys-secret-planted-"));
   const cells: Cell[] = [];
   try {
@@ -54,20 +57,4 @@ export async function plantedMatrix(): Promise<Cell[]> {
     rmSync(folder, { recursive: true, force: true });
   }
   return cells;
-}
-
-/** The matrix as a Markdown table. */
-export function matrixTable(cells: readonly Cell[]): string {
-  const forms = Object.keys(FORMS);
-  const rows = Object.keys(CHANNELS).map((channel) => [
-    channel.replaceAll("|", "\\|"),
-    ...forms.map((form) =>
-      cells.some((cell) => cell.channel === channel && cell.form === form && cell.isFound)
-        ? "found"
-        : "MISSED",
-    ),
-  ]);
-  return [["planted in", ...forms], ["---", ...forms.map(() => "---")], ...rows]
-    .map((row) => `| ${row.join(" | ")} |`)
-    .join("\n");
 }

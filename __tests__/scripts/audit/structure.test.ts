@@ -185,6 +185,17 @@ describe("states of earlier versions", () => {
     );
   });
 
+  test("version 2: as version 3", async () => {
+    const resources = {
+      [`${OAUTH}.orders.0`]: {
+        type: OAUTH,
+        primary: { id: ID, attributes: { client_id: ID, client_secret: secret } },
+      },
+    };
+    const state = { version: 2, terraform_version: "0.8.8", modules: [{ path: ["root"], resources }] };
+    expect(await found(state)).toEqual(one(`${OAUTH}.orders.0, client_secret`));
+  });
+
   test("version 1: outputs are bare values", async () => {
     expect(
       await found({ version: 1, modules: [{ outputs: { client_secret: secret, client_id: ID } }] }),

@@ -67,6 +67,17 @@ test("finds the secret that expose_client_secret left in a state; asks nobody", 
   expect(sandbox.journal).toEqual([]);
 });
 
+test("a secret is called the same all over a report, and otherwise in the next one: no guess can be proven by it", async () => {
+  writeFileSync(path("b.tfstate"), state(sandbox.addClient({ name: "other" })));
+  writeFileSync(path("copy.log"), `client_secret=${client.secret}`);
+  const names = async (): Promise<string[]> => {
+    const { leaks } = JSON.parse((await audit(["--json", "."])).stdout);
+    expect(leaks.map(({ places }: { places: unknown[] }) => places.length).sort()).toEqual([1, 2]);
+    return leaks.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+  };
+  expect(new Set([...(await names()), ...(await names())]).size).toBe(4);
+});
+
 test("no line of the table is wider than 80 columns, however long a path is", async () => {
   const long = `${"very-long-name-".repeat(14)}.tfstate`;
   writeFileSync(path(long), state(client));
@@ -137,6 +148,27 @@ describe("--check-live", () => {
       stdout: expect.stringContaining("Nothing that was found is alive."),
     });
     expect(result.stdout).toMatch(/^dead {7}#/m);
+  });
+
+  test("a CODE client's secret, which cannot log in by itself, is told alive from dead, too", async () => {
+    const code = sandbox.addClient({ name: "web", grant: "CODE" });
+    writeFileSync(path("terraform.tfstate"), state(code));
+    writeFileSync(path("old.tfstate"), state({ ...code, secret: client.secret }));
+    const result = await audit(["--check-live", "--json", "."]);
+    expect(JSON.parse(result.stdout).leaks).toMatchObject([
+      { client_id: code.id, life: "alive", places: [{ file: "terraform.tfstate" }] },
+      { client_id: code.id, life: "dead", places: [{ file: "old.tfstate" }] },
+    ]);
+  });
+
+  test("the login service's rate limit is waited for, and is no refusal", async () => {
+    const body = { error: "invalid_request", error_description: "rate limit exceeded; try later" };
+    sandbox.fault({ path: "/oauth/token", status: 400, body });
+    expect(await audit(["--check-live", "."])).toMatchObject({
+      code: 10,
+      stdout: expect.stringMatching(/^ALIVE/m),
+    });
+    expect(logins()).toBe(2);
   });
 
   test("a login service out of reach proves nothing: exit 10", async () => {
