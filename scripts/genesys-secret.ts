@@ -44,6 +44,11 @@ A report never shows a secret: it stands as a random name, the same wherever tha
 Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments; 10 findings, also a file that cannot be read;
 with --kill, those of regenerate when a kill failed.`;
 
+const SANDBOX_EXAMPLES = `
+Examples:
+  genesys-secret sandbox -- bash      a shell that finds the org, and Terraform its providers
+  genesys-secret sandbox              prints what to export in another terminal`;
+
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** The flags of every command that looks at stores and logs in. */
@@ -198,11 +203,14 @@ function commandLine(): Command {
   program
     .command("sandbox")
     .description("run a Genesys Cloud org on this machine, to try things without an account")
+    .argument("[command...]", "a command to run in it, such as a shell; it ends the org")
     .option("--port <port>", "port to listen on; default: a free one", Number)
     .option("--json", "one JSON document on standard output")
-    .action(async (flags) => {
+    .passThroughOptions()
+    .addHelpText("after", SANDBOX_EXAMPLES)
+    .action(async (argv, flags) => {
       const { sandbox } = await import("./commands/sandbox");
-      await sandbox(flags);
+      process.exitCode = await sandbox(argv, flags);
     });
   return program;
 }

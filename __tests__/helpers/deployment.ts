@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "../../sandbox/demo/project";
-import { type AppProviders, chooseProviders } from "../../sandbox/demo/providers";
 import type { Engine } from "../../sandbox/engine";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
+import { type ChosenProviders, chooseProviders } from "../../sandbox/providers/choose";
 import { NodeRecorder } from "./recorder";
 
 export interface EngineResult {
@@ -23,9 +23,9 @@ export class Deployment {
   readonly project: Project;
   readonly recorder: NodeRecorder;
   readonly #engine: Engine;
-  readonly #providers: AppProviders;
+  readonly #providers: ChosenProviders;
 
-  private constructor(engine: Engine, sandbox: Sandbox, project: Project, providers: AppProviders) {
+  private constructor(engine: Engine, sandbox: Sandbox, project: Project, providers: ChosenProviders) {
     this.#engine = engine;
     this.sandbox = sandbox;
     this.project = project;
@@ -36,7 +36,10 @@ export class Deployment {
   static async start(engine: Engine): Promise<Deployment> {
     const sandbox = await startSandbox();
     const project = new Project({ ...sandbox.environment });
-    const providers = await chooseProviders(engine, project, { ...process.env, ...sandbox.environment });
+    const providers = await chooseProviders(engine, project.environment(), {
+      ...process.env,
+      ...sandbox.environment,
+    });
     return new Deployment(engine, sandbox, project, providers);
   }
 

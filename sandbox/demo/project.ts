@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ProcessResult, runProcess } from "./run-process";
+import { type ProcessResult, runProcess } from "../run-process";
 
 const ROOT = join(__dirname, "../..");
 const CDKTF = join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf");
@@ -22,14 +22,14 @@ export class Project {
   /** The project's folder; its `tmp` and `home` keep what the engine leaves elsewhere. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "genesys-secret-project-")));
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #interruption: AbortSignal | undefined;
+  readonly interruption: AbortSignal | undefined;
 
   /**
    * @param environment added to this process's own for every command
    * @param interruption ends the command that runs, and refuses the next
    */
   constructor(environment: NodeJS.ProcessEnv, interruption?: AbortSignal) {
-    this.#interruption = interruption;
+    this.interruption = interruption;
     for (const name of ["tmp", "home", "plugin-cache"]) mkdirSync(join(this.folder, name));
     this.#environment = {
       ...process.env,
@@ -81,7 +81,7 @@ export class Project {
   ): Promise<ProcessResult> {
     const env = this.environment(options.environment);
     const { cwd = this.folder, onLine } = options;
-    return runProcess(command, args, { cwd, env, onLine, interruption: this.#interruption });
+    return runProcess(command, args, { cwd, env, onLine, interruption: this.interruption });
   }
 
   /** The environment of every command, and what is added for one. */

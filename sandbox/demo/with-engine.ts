@@ -1,10 +1,10 @@
 import type { Engine } from "../engine";
 import type { Sandbox } from "../org";
+import { chooseProviders } from "../providers/choose";
 import { sweep } from "../sweep/sweep";
 import { demonstrateAudit } from "./leaked-state";
 import type { Project } from "./project";
 import type { Proof } from "./proof";
-import { chooseProviders } from "./providers";
 
 const DEPLOY = ["deploy", "*", "--auto-approve", "--skip-provider-lock"];
 
@@ -14,7 +14,8 @@ export async function demonstrateWithEngine(
   project: Project,
   sandbox: Sandbox,
 ): Promise<Proof[]> {
-  const providers = await chooseProviders(engine, project, { ...process.env, ...sandbox.environment });
+  const settings = { ...process.env, ...sandbox.environment };
+  const providers = await chooseProviders(engine, project.environment(), settings, project.interruption);
   try {
     console.log(`Engine: ${engine.name} ${engine.version}. Providers: ${providers.summary}.\n`);
     const outputs: string[] = [];

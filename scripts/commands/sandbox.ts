@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { UsageError } from "../errors";
+import { printable } from "../printable";
 
 export interface SandboxCommandOptions {
   /** TCP port on 127.0.0.1. @default - a free one */
@@ -10,13 +11,15 @@ export interface SandboxCommandOptions {
 }
 
 /**
- * Runs a Genesys Cloud org on loopback until SIGINT or SIGTERM. What a shell needs to work against it goes to
+ * Runs a Genesys Cloud org on loopback, until the command ends that is to run in it, else until SIGINT or SIGTERM. What a shell needs to work against it goes to
  * stdout, what a person wants to know to stderr. The admin's secret is printed on purpose: the sandbox made
  * it, it opens nothing else, and it is gone when the sandbox ends.
  *
- * @throws UsageError when the port cannot be had
+ * @param argv a command that finds the org in its environment; none: the environment is printed
+ * @returns the exit code
+ * @throws UsageError when the port cannot be had, or the command cannot be started
  */
-export async function sandbox(options: SandboxCommandOptions): Promise<void> {
+export async function sandbox(argv: readonly string[], options: SandboxCommandOptions): Promise<number> {
   // Before the start, so that a signal in its middle is not lost.
   const told = new AbortController();
   const stopped = Promise.race([
@@ -26,18 +29,36 @@ export async function sandbox(options: SandboxCommandOptions): Promise<void> {
   try {
     const org = await start(options.port);
     try {
+      if (argv.length > 0) return await inside(org, argv as [string, ...string[]]);
       process.stdout.write(options.json ? document(org) : exports(org));
       process.stderr.write(
         `Genesys Cloud sandbox on ${org.origin}. Its admin secret is a throwaway: it opens this org only.\n` +
           "Ctrl-C ends it, and nothing of it stays.\n",
       );
       await stopped;
+      return 0;
     } finally {
       await org.close();
     }
   } finally {
     stopped.catch(() => undefined);
     told.abort();
+  }
+}
+
+/** Loaded only here: the stand-ins for Terraform's providers bring gRPC along. */
+async function inside(org: Sandbox, argv: readonly [string, ...string[]]): Promise<number> {
+  const { runInSandbox } = await import("../../sandbox/shell");
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  say(`Genesys Cloud sandbox on ${org.origin}, for: ${argv.map(printable).join(" ")}`);
+  try {
+    return await runInSandbox(org, argv, say);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EACCES") throw error;
+    throw new UsageError(`The command "${printable(argv[0])}" cannot be started (${code}).`);
   }
 }
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await build({
     stdin: {
       contents: `import { sandbox } from "./scripts/commands/sandbox";
-        sandbox(JSON.parse(process.argv[2])).catch((e) => { console.error(e.message); process.exitCode = e.exitCode; });`,
+        sandbox([], JSON.parse(process.argv[2])).then((code) => { process.exitCode = code; }).catch((e) => { console.error(e.message); process.exitCode = e.exitCode; });`,
       resolveDir: join(__dirname, "../../.."),
       loader: "ts",
     },

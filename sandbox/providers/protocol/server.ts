@@ -6,7 +6,7 @@ import {
   ServerCredentials,
   type ServiceClientConstructor,
 } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { fromJSON, loadSync } from "@grpc/proto-loader";
 import type { StandInProvider } from "./provider";
 import { pluginService } from "./service";
 import { Sessions } from "./sessions";
@@ -21,12 +21,14 @@ export interface PluginServer {
 // What the engines allow for: the schema of a large provider exceeds the 4 MB that gRPC allows by default.
 const MESSAGE_LIMIT = 256 * 1024 * 1024;
 
-const definition = loadSync(join(__dirname, "tfplugin5.proto"), {
-  keepCase: true,
-  longs: Number,
-  enums: String,
-  defaults: true,
-});
+/** The parsed tfplugin5.proto, where it was bundled: there is no such file then. */
+declare const TFPLUGIN5: Parameters<typeof fromJSON>[0] | undefined;
+
+const OPTIONS = { keepCase: true, longs: Number, enums: String, defaults: true } as const;
+const definition =
+  typeof TFPLUGIN5 === "undefined"
+    ? loadSync(join(__dirname, "tfplugin5.proto"), OPTIONS)
+    : fromJSON(TFPLUGIN5, OPTIONS);
 const { Provider } = loadPackageDefinition(definition).tfplugin5 as unknown as {
   Provider: ServiceClientConstructor;
 };
