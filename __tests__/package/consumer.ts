@@ -10,16 +10,21 @@ export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), "consumer-"));
   readonly installed = join(this.folder, "node_modules", "cdktf-genesyscloud-secure-oauth-client");
 
+  /** Packs this project. @returns path of the tarball, in `folder` */
+  static pack(folder: string): string {
+    // The scripts would build dist/ anew under the feet of the other tests.
+    const pack = npm(PROJECT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
+    return join(folder, JSON.parse(pack)[0].filename);
+  }
+
   constructor() {
     const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
     const peers = ["cdktf", "constructs", "tsx", "typescript", "@types/node"].map(
       (name) => `${name}@${devDependencies[name]}`,
     );
-    // The scripts would build dist/ anew under the feet of the other tests.
-    const pack = this.npm(PROJECT, "pack", "--ignore-scripts", "--json", "--pack-destination", this.folder);
-    const tarball = join(this.folder, JSON.parse(pack)[0].filename);
+    const tarball = Consumer.pack(this.folder);
     writeFileSync(join(this.folder, "package.json"), '{ "private": true }\n');
-    this.npm(
+    npm(
       this.folder,
       "install",
       "--prefer-offline",
@@ -49,13 +54,13 @@ export class Consumer {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
 
-  private npm(cwd: string, ...args: string[]): string {
-    return execFileSync("npm", args, {
-      cwd,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      shell: process.platform === "win32",
-    });
-  }
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync("npm", args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+  });
 }

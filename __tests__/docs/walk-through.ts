@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { PROGRAM } from "../helpers/program";
+import { type Block, blocksOf, ROOT } from "./pages";
+
+/** What stands for a value that only the reader knows: `export VAULT_ADDR=…`. */
+const PLACEHOLDER = "…";
+
+/** The statements of a block: a line, the lines it goes on in, or a here-document as a whole. */
+function statementsOf({ text }: Block): string[] {
+  const statements: string[] = [];
+  const lines = text.split("\n");
+  for (let at = 0; at < lines.length; at++) {
+    let statement = lines[at] as string;
+    while (statement.endsWith("\\") && at + 1 < lines.length) statement += `\n${lines[++at]}`;
+    const [, end] = /<<'?(\w+)'?/.exec(statement) ?? [];
+    if (end !== undefined) {
+      do statement += `\n${lines[++at]}`;
+      while (lines[at] !== end && at + 1 < lines.length);
+    }
+    if (statement.trim() !== "" && !statement.startsWith("#")) statements.push(statement);
+  }
+  return statements;
+}
+
+/** The shell commands of a page, each with a check of its exit code: 0, or what a comment "# exit N" says. */
+export function scriptOf(page: string): string {
+  const blocks = blocksOf(page).filter(({ language }) => language === "sh");
+  return blocks
+    .flatMap(statementsOf)
+    .filter((statement) => !statement.includes(PLACEHOLDER))
+    .map((statement) => {
+      const expected = /# exit (\d+)/.exec(statement)?.[1] ?? "0";
+      const shown = JSON.stringify(statement.split("\n")[0]).replaceAll("$", "\\$").replaceAll("`", "\\`");
+      const check = `code=$?; [ "$code" = ${expected} ] || { echo "DOCS: exit $code, not ${expected}: "${shown}; exit 99; }`;
+      if (statement === "exit") return statement;
+      // Only a shell that the page starts may read on from the reader's keyboard.
+      return / (ba)?sh$/.test(statement)
+        ? `${statement}\n${check}`
+        : `{ ${statement}\n} </dev/null\n${check}`;
+    })
+    .join("\n");
+}
+
+/** Commands that stand in the PATH before the real ones; `"$@"` are their arguments. */
+export type Shims = Readonly<Record<string, string>>;
+
+/** `npx` finds this project's programs, as if the package were installed where the reader is. */
+export const INSTALLED: Shims = {
+  npm: 'case "$1" in install|ci|init) exit 0;; esac; exit 127',
+  npx: `case "$1" in
+    genesys-secret) shift; exec node -- ${PROGRAM} "$@";;
+    cdktf) shift; exec node ${join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf")} "$@";;
+    esac; exit 127`,
+};
+
+/**
+ * Types a page's commands into a shell, as a reader does who follows it word for word.
+ * @returns what the reader's terminal shows
+ * @throws {Error} with that, when a command ends otherwise than the page says
+ */
+export function walkThrough(
+  page: string,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  shims: Shims,
+): Promise<string> {
+  const bin = join(folder, ".bin");
+  mkdirSync(bin);
+  for (const [name, body] of Object.entries(shims)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const child = spawn("bash", ["-s"], {
+    cwd: folder,
+    timeout: 240_000,
+    env: {
+      HOME: folder,
+      CI: "1",
+      NO_COLOR: "1",
+      DISABLE_VERSION_CHECK: "1",
+      ...environment,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+    },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  // Through a pipe, so that a shell which the page starts reads on where this one stopped.
+  child.stdin.end(`exec 2>&1\n${scriptOf(page)}\n`);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve(output) : reject(new Error(output))));
+  });
+}
