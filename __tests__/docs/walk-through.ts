@@ -46,6 +46,17 @@ export function scriptOf(page: string): string {
 /** Commands that stand in the PATH before the real ones; `"$@"` are their arguments. */
 export type Shims = Readonly<Record<string, string>>;
 
+/** @returns the folder to put into the PATH */
+export function writeShims(folder: string, shims: Shims): string {
+  const bin = join(folder, ".bin");
+  mkdirSync(bin, { recursive: true });
+  for (const [name, body] of Object.entries(shims)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  return bin;
+}
+
 /** `npx` finds this project's programs, as if the package were installed where the reader is. */
 export const INSTALLED: Shims = {
   npm: 'case "$1" in install|ci|init) exit 0;; esac; exit 127',
@@ -66,12 +77,7 @@ export function walkThrough(
   environment: Readonly<Record<string, string>>,
   shims: Shims,
 ): Promise<string> {
-  const bin = join(folder, ".bin");
-  mkdirSync(bin);
-  for (const [name, body] of Object.entries(shims)) {
-    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
-    chmodSync(join(bin, name), 0o755);
-  }
+  const bin = writeShims(folder, shims);
   const child = spawn("bash", ["-s"], {
     cwd: folder,
     timeout: 240_000,
