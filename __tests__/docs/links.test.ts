@@ -11,8 +11,12 @@ function anchor(heading: string): string {
     .replace(/\s/g, "-");
 }
 
-function anchorsOf(page: string): string[] {
-  return [...pageText(page).matchAll(/^#+\s+(.+)$/gm)].map(([, heading]) => anchor(heading as string));
+function anchorsOf(page: string): (string | undefined)[] {
+  const text = pageText(page);
+  return [
+    ...[...text.matchAll(/^#+\s+(.+)$/gm)].map(([, heading]) => anchor(heading as string)),
+    ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id),
+  ];
 }
 
 function brokenLinks(page: string): string[] {
