@@ -21,7 +21,7 @@ export type {
 } from "./client-props";
 export { Duration } from "./duration";
 export { type AcceptedLeak, LeakGuard } from "./leak-guard";
-export { Rotation } from "./rotation";
+export { Rotation, type RotationStart } from "./rotation";
 export {
   type AzureKeyVaultStoreProps,
   type CommandStoreOptions,

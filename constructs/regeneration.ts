@@ -18,7 +18,7 @@ export function addRegeneration(scope: Construct, clientId: string, props: Regen
   claimStores(scope, props.stores);
   if (props.onDestroy === "remove") addRemoval(scope, clientId, props);
   const program = RegenerationProgram.of(scope);
-  const rotation = (props.rotation ?? Rotation.onClientChange()).id;
+  const rotation = (props.rotation ?? Rotation.onClientChange()).triggerIn(scope);
   return new NullResource(scope, "regeneration", {
     provider: program.provider,
     triggers: {

@@ -103,9 +103,10 @@ export function readStores(flags: StoreFlags, environment: Environment): readonl
 /** The rotation id; null when none is given. */
 export function readRotation(flags: RegenerateFlags, environment: Environment): string | null {
   const rotation = flags.rotation ?? variable(environment, "SECRET_ROTATION") ?? null;
-  if (rotation !== null && !/^[\x20-\x7e]{1,128}$/.test(rotation)) {
+  // All that the construct's Rotation.version() lets through, with the prefix it adds.
+  if (rotation !== null && !/^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u.test(rotation)) {
     throw new UsageError(
-      `The rotation id must be 1 to 128 printable ASCII characters, it is "${printable(rotation)}".`,
+      `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
     );
   }
   return rotation;
