@@ -33,4 +33,5 @@ export {
   type VaultStoreProps,
 } from "./secret-store";
 export { type ISecureOAuthClient, SecureOAuthClient } from "./secure-oauth-client";
+export { TwinOAuthClient } from "./twin-oauth-client";
 export { VaultAuth, type VaultJwtLogin, type VaultRoleLogin } from "./vault-auth";

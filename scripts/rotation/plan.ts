@@ -1,4 +1,5 @@
 import type { StoredDocument } from "../stores/document";
+import { hasSameMembers } from "./holdings";
 import { isDoneOutside } from "./schedule";
 
 /** What this run is asked for. */
@@ -18,7 +19,7 @@ export interface Found {
 }
 
 export type Plan =
-  | { readonly action: "regenerate"; readonly reason: string }
+  | { readonly action: "regenerate"; readonly clientId: string; readonly reason: string }
   /** `document` is to be written into `into`, if its secret still logs in; it is then refreshed where it already is. */
   | {
       readonly action: "copy";
@@ -33,12 +34,12 @@ export type Plan =
  * Terraform's own then, so that it spares one only once. Anything else regenerates, `terraform apply -replace` included.
  */
 export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
-  const regenerate = (reason: string): Plan => ({ action: "regenerate", reason });
-  const { rotation } = wanted;
+  const { clientId, rotation } = wanted;
+  const regenerate = (reason: string): Plan => ({ action: "regenerate", clientId, reason });
   if (rotation === null) return regenerate("it was asked for, without a rotation id");
 
   const documents = found.flatMap(({ document }) => (document ? [document] : []));
-  const ofClient = documents.filter((document) => document.clientId === wanted.clientId);
+  const ofClient = documents.filter((document) => document.clientId === clientId);
   const isOutside = (document: StoredDocument): boolean => isDoneOutside(document.rotation, rotation);
   const current = ofClient.filter((document) => document.rotation === rotation || isOutside(document));
   const [first, ...others] = current;
@@ -58,7 +59,7 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   if (lost) return regenerate(`${lost.uri} no longer holds the secret it was given`);
 
   const adopted = current.some(isOutside);
-  if (!adopted && current.every((document) => sameMembers(document.stores, wanted.stores))) {
+  if (!adopted && current.every((document) => hasSameMembers(document.stores, wanted.stores))) {
     return regenerate("it was asked for again, with the same stores and rotation id");
   }
   const into = found
@@ -66,9 +67,4 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
     .map(({ uri }) => uri);
   const reason = adopted ? "this rotation was done outside Terraform" : "only the list of stores is new";
   return { action: "copy", document: { ...first, rotation }, into, reason };
-}
-
-function sameMembers(one: readonly string[], other: readonly string[]): boolean {
-  const members = new Set(one);
-  return members.size === new Set(other).size && other.every((member) => members.has(member));
 }
