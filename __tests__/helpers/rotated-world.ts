@@ -18,8 +18,9 @@ export const KILL_POINTS = [
   "the client is looked up",
   "the regenerate call arrives",
   "its answer has left",
-  "only the file has the new secret",
   "the new secret logs in",
+  "only the file has the new secret",
+  "the stored secret logs in",
   "the tokens are revoked",
 ] as const;
 
@@ -39,9 +40,12 @@ export class RotatedWorld {
   /** Waits before each write; whether the write is to be lost. */
   #holdWrites: (() => Promise<boolean>) | undefined;
 
-  /** @param names one name a client */
+  /**
+   * The login service takes a new secret only after a moment, as it may in a real org.
+   * @param names one name a client
+   */
   static async start(...names: string[]): Promise<RotatedWorld> {
-    const world = new RotatedWorld(await startSandbox(), await VaultFixture.open(), names);
+    const world = new RotatedWorld(await startSandbox({ loginLagMs: 150 }), await VaultFixture.open(), names);
     const { listener } = world.#vault.vault;
     world.#gate = await HttpGate.open(async (call, answer) => {
       const lost = call.method !== "GET" && call.url?.includes("/data/") && (await world.#holdWrites?.());
@@ -108,6 +112,8 @@ export class RotatedWorld {
         if (point === "the regenerate call arrives" && SECRET_CALL.test(path)) await kill();
         const login = path === "/oauth/token" && this.ids.includes(clientId as string);
         if (point === "the new secret logs in" && regenerated && login) await kill();
+        const stored = this.read(0).client_secret !== before;
+        if (point === "the stored secret logs in" && stored && login) await kill();
         if (point === "the tokens are revoked" && regenerated && method === "DELETE") await kill();
       }),
       this.sandbox.onAnswer(async ({ path }) => {
@@ -118,6 +124,7 @@ export class RotatedWorld {
     ];
     if (point === "only the file has the new secret") {
       this.#holdWrites = async () => {
+        if (!regenerated) return false;
         while (this.read(0).client_secret === before) await new Promise((resolve) => setTimeout(resolve, 5));
         await kill();
         return true;

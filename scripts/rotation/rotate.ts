@@ -2,10 +2,8 @@ import {
   DefectError,
   GenesysSecretError,
   InterruptedError,
-  NotStoredError,
   NotVerifiedError,
   type SecretState,
-  StoreNotReadyError,
 } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import type { Region } from "../genesys/regions";
@@ -22,6 +20,8 @@ import type { Plan } from "./plan";
 import { type Prepared, prepare } from "./prepare";
 import type { RotationReport, StoreReport } from "./report";
 import { assertRotatable } from "./rotatable";
+import { assertStored, merge } from "./stored";
+import { verifyLogin } from "./verify";
 
 export interface RotationRequest {
   /** Rotation id; null when none was given. */
@@ -121,8 +121,9 @@ class Rotation {
     this.#secret = "perhaps changed";
     const secret = await this.#regenerate(client);
     this.#secret = "changed";
-    progress.info("Regenerated; the old secret is dead. Storing the new one");
     const document = this.#document(client, secret);
+    if (this.#idle) await this.#proveBeforeItIsShown(client, document);
+    else progress.info("Regenerated; the old secret is dead. Storing the new one");
     await this.#storeAndVerify(client, document, stores);
     return "regenerated";
   }
@@ -155,6 +156,22 @@ class Rotation {
         this.#reports = this.#ports.stores.map(({ uri }) => ({ uri: uri.text, holds: "not written" }));
       throw error;
     }
+  }
+
+  /**
+   * Of twins nobody waits for the new secret, and whoever reads it once a store shows it shall be let in: it is seen
+   * to log in first. Should it be lost by that, the next run regenerates the idle one again.
+   */
+  async #proveBeforeItIsShown(client: OAuthClient, document: StoredDocument): Promise<void> {
+    const { genesys, progress } = this.#ports;
+    progress.info("Regenerated; logging in with the new secret before a store shows it");
+    const who = { clientId: client.id, secret: document.clientSecret, grant: client.authorizedGrantType };
+    const refused = await verifyLogin(genesys, who, this.#request.verifyFor, progress);
+    if (refused === undefined) return;
+    throw new NotVerifiedError(
+      `The idle client's new secret does not log in: ${refused}. The stores still show the other client, which works.`,
+      { code: "ERR_NOT_VERIFIED", secret: this.#secret, remedy: "Run again in a minute." },
+    );
   }
 
   /** New stores first, the source's own list of stores last: a copy that is cut short is a copy again next time. */
@@ -202,7 +219,7 @@ class Rotation {
       verifyFor,
     });
     this.#reports = merge(this.#reports, reports);
-    this.#throwUnlessStored(refused);
+    assertStored(this.#reports, this.#secret, refused, this.#idle !== undefined);
     if (interrupts.received) {
       throw new InterruptedError(
         interrupts.received,
@@ -215,32 +232,6 @@ class Rotation {
     }
     const readBack = reports.some(({ holds }) => holds === "verified");
     progress.info(`${readBack ? "Read back and logged" : "Logged"} in: it works`);
-  }
-
-  #throwUnlessStored(refused: string | undefined): void {
-    const missing = this.#reports.filter(({ holds }) => holds === "not written");
-    if (missing.length > 0 && this.#secret === "not changed") {
-      throw new StoreNotReadyError(
-        `The working secret could not be copied into ${missing.map(({ uri, reason }) => `${uri} (${reason})`).join(", ")}.`,
-        "Mend the store, then run again; the other stores still hold the live secret.",
-      );
-    }
-    if (missing.length > 0) {
-      const count = `${missing.length} of ${this.#reports.length}`;
-      throw new NotStoredError(`${count} stores could not be written; an older secret there is dead.`, {
-        code: "ERR_NOT_STORED",
-        secret: this.#secret,
-        remedy: "Mend the stores listed as not written, then run again: that heals all of them.",
-      });
-    }
-    const unverified = this.#reports.find(({ holds }) => holds === "unverified");
-    const why = unverified?.reason ?? refused;
-    if (why === undefined) return;
-    throw new NotVerifiedError(`The secret is stored, but it does not log in: ${why}.`, {
-      code: "ERR_NOT_VERIFIED",
-      secret: this.#secret,
-      remedy: "If another run was later, its secret counts. Otherwise run again in a minute.",
-    });
   }
 
   #document(client: OAuthClient, clientSecret: StoredDocument["clientSecret"]): StoredDocument {
@@ -265,11 +256,4 @@ class Rotation {
       error,
     };
   }
-}
-
-/** The newer report of each store. */
-function merge(older: readonly StoreReport[], newer: readonly StoreReport[]): readonly StoreReport[] {
-  return older.map(
-    (report) => newer.find(({ uri, holds }) => uri === report.uri && holds !== "untouched") ?? report,
-  );
 }

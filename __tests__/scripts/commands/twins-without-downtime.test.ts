@@ -84,9 +84,9 @@ const seed = 1 + Math.floor(Math.random() * 2_147_483_645);
 
 test(`twins: ${LOGINS} logins across ${ROTATIONS} rotations, killed runs among them, and none fails [${seed}]`, async () => {
   const world = await RotatedWorld.start("orders (A)", "orders (B)");
-  // In each seventh rotation nothing is killed, in each third the run that is to heal it, too.
+  // In each eighth rotation nothing is killed, in each third the run that is to heal it, too.
   const killedAt = (rotation: number): KillPoint[] =>
-    [KILL_POINTS[rotation % 7], rotation % 3 === 0 ? KILL_POINTS[(rotation * 5) % 7] : undefined].filter(
+    [KILL_POINTS[rotation % 8], rotation % 3 === 0 ? KILL_POINTS[(rotation * 5) % 8] : undefined].filter(
       (point) => point !== undefined,
     );
   try {
