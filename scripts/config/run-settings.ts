@@ -36,7 +36,7 @@ export function underTerraform(environment: Environment): boolean {
  * @throws {UsageError} when none is named, or an id is malformed
  */
 export function readTarget(flags: RegenerateFlags, environment: Environment): Target {
-  const clientId = flags.clientId ?? variable(environment, "TARGET_CLIENT_ID");
+  const [clientId, twinId] = readClientIds(flags, environment);
   const clientName = flags.clientName ?? variable(environment, "TARGET_CLIENT_NAME");
   if (clientId === undefined && clientName === undefined) {
     throw new UsageError(
@@ -45,7 +45,6 @@ export function readTarget(flags: RegenerateFlags, environment: Environment): Ta
     );
   }
   if (clientName?.trim() === "") throw new UsageError("The client name is empty.");
-  const [, twinId] = readClientIds(flags, environment);
   return { clientId, clientName, twinId };
 }
 
