@@ -92,9 +92,7 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
   );
   const [twins] = cases.map(({ diagnosis }) => diagnosis.twins);
   process.stdout.write(
-    flags.json
-      ? `${diagnosisJson(examined, findings, twins)}\n`
-      : diagnosisLines(examined, findings, twins),
+    flags.json ? `${diagnosisJson(examined, findings, twins)}\n` : diagnosisLines(examined, findings, twins),
   );
   return findings.length === 0 ? 0 : 10;
 }

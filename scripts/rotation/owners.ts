@@ -26,7 +26,10 @@ export function byClient(examined: readonly Examined[]): readonly Owned[] {
     const owner = own?.clientId ?? listing?.clientId ?? one.document?.clientId ?? only;
     groups.set(owner, [...(groups.get(owner) ?? []), one]);
   }
-  return [...groups].map(([clientId, examined]) => ({ clientIds: clientId === undefined ? [] : [clientId], examined }));
+  return [...groups].map(([clientId, examined]) => ({
+    clientIds: clientId === undefined ? [] : [clientId],
+    examined,
+  }));
 }
 
 /** What a store holds that logs in. */

@@ -11,7 +11,7 @@ export function merge(older: readonly StoreReport[], newer: readonly StoreReport
 /**
  * Ends a run whose stores do not all hold a secret that logs in.
  * @param refused why the secret does not log in; undefined when it does
- * @param twins whether an older secret is the other client's, which lives
+ * @param twins whether an older secret may be the other client's, which lives
  * @throws {StoreNotReadyError | NotStoredError | NotVerifiedError}
  */
 export function assertStored(
@@ -29,7 +29,7 @@ export function assertStored(
   }
   if (missing.length > 0) {
     const count = `${missing.length} of ${reports.length}`;
-    const older = twins ? "the secret that they show is the other client's" : "an older secret there is dead";
+    const older = twins ? "they show what they showed before" : "an older secret there is dead";
     throw new NotStoredError(`${count} stores could not be written; ${older}.`, {
       code: "ERR_NOT_STORED",
       secret,
