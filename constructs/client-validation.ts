@@ -1,5 +1,7 @@
 import { parseRegion } from "../scripts/genesys/regions";
 import { printable } from "../scripts/printable";
+import { refusalOfTwins } from "../scripts/stores/twin-stores";
+import { parseStoreUri } from "../scripts/stores/uri";
 import type {
   AdminCredentials,
   ImportedOAuthClientProps,
@@ -42,6 +44,15 @@ export function validateClient(path: string, props: SecureOAuthClientProps): voi
   validateLifecycle(path, props.lifecycle);
   validateProvider(path, props.provider);
   validateRegeneration(path, props);
+}
+
+/** @throws {Error} on the first prop that breaks a rule; the message names the prop, the rule and what it got. */
+export function validateTwins(path: string, props: SecureOAuthClientProps): void {
+  validateClient(path, props);
+  const uris = props.stores.map(({ uri }) => uri);
+  // What only Terraform knows the program checks, before it touches anything.
+  const refusal = uris.some(isUnresolved) ? undefined : refusalOfTwins(uris.map(parseStoreUri));
+  if (refusal) throw new Error(`${path}: stores must be fit for twins: ${refusal}.`);
 }
 
 /** @throws {Error} on the first prop that breaks a rule; the message names the prop, the rule and what it got. */

@@ -21,7 +21,7 @@ export type {
 } from "./client-props";
 export { Duration } from "./duration";
 export { type AcceptedLeak, LeakGuard } from "./leak-guard";
-export { Rotation } from "./rotation";
+export { Rotation, type RotationStart } from "./rotation";
 export {
   type AzureKeyVaultStoreProps,
   type CommandStoreOptions,
@@ -33,4 +33,5 @@ export {
   type VaultStoreProps,
 } from "./secret-store";
 export { type ISecureOAuthClient, SecureOAuthClient } from "./secure-oauth-client";
+export { TwinOAuthClient } from "./twin-oauth-client";
 export { VaultAuth, type VaultJwtLogin, type VaultRoleLogin } from "./vault-auth";

@@ -8,21 +8,31 @@ import { Rotation } from "./rotation";
 import { claimStores, storesForProgram } from "./store-list";
 import { isUnresolved } from "./unresolved";
 
+/** Id of the client, or ids of both twins. */
+type ClientIds = readonly [string, string?];
+
 /**
  * Guards the stack, and adds the null_resource whose creation regenerates the client's secret and stores it. It is
  * created anew when one of its triggers changes: the client, its stores or its rotation. Nothing that an upgrade of
  * this package changes may become a trigger, or an upgrade would rotate everybody's secrets.
+ * @param clientIds the client, or both twins
  */
-export function addRegeneration(scope: Construct, clientId: string, props: RegenerationProps): NullResource {
+export function addRegeneration(
+  scope: Construct,
+  clientIds: ClientIds,
+  props: RegenerationProps,
+): NullResource {
+  const [clientId, twinId] = clientIds;
   LeakGuard.of(scope);
   claimStores(scope, props.stores);
-  if (props.onDestroy === "remove") addRemoval(scope, clientId, props);
+  if (props.onDestroy === "remove") addRemoval(scope, clientIds, props);
   const program = RegenerationProgram.of(scope);
-  const rotation = (props.rotation ?? Rotation.onClientChange()).id;
+  const rotation = (props.rotation ?? Rotation.onClientChange()).triggerIn(scope);
   return new NullResource(scope, "regeneration", {
     provider: program.provider,
     triggers: {
       client_id: clientId,
+      ...(twinId !== undefined && { twin_id: twinId }),
       // As the user wrote them: where the output folder lies is no reason to rotate.
       stores: props.stores.map((store) => store.uri).join("\n"),
       rotation,
@@ -34,6 +44,7 @@ export function addRegeneration(scope: Construct, clientId: string, props: Regen
         // No value may be sensitive: Terraform would hide all of the program's progress, and keep the value in its plan.
         environment: {
           TARGET_CLIENT_ID: clientId,
+          ...(twinId !== undefined && { TARGET_TWIN_ID: twinId }),
           SECRET_STORES: storesForProgram(scope, props.stores),
           SECRET_ROTATION: rotation,
           ...CALM_NODE,
@@ -53,11 +64,11 @@ export function addRegeneration(scope: Construct, clientId: string, props: Regen
  * Adds the null_resource whose destruction takes the client's document out of its stores. It is one of its own: the
  * other is replaced with every rotation, which must leave the document where it is.
  */
-function addRemoval(scope: Construct, clientId: string, props: RegenerationProps): void {
+function addRemoval(scope: Construct, [clientId, twinId]: ClientIds, props: RegenerationProps): void {
   const program = RegenerationProgram.of(scope);
   new NullResource(scope, "removal", {
     provider: program.provider,
-    triggers: { client_id: clientId },
+    triggers: { client_id: clientId, ...(twinId !== undefined && { twin_id: twinId }) },
     provisioners: [
       {
         type: "local-exec",
@@ -66,6 +77,8 @@ function addRemoval(scope: Construct, clientId: string, props: RegenerationProps
         environment: {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's, which allows nothing but self here
           TARGET_CLIENT_ID: "${self.triggers.client_id}",
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the same
+          ...(twinId !== undefined && { TARGET_TWIN_ID: "${self.triggers.twin_id}" }),
           SECRET_STORES: storesForProgram(scope, props.stores),
           ...CALM_NODE,
         },

@@ -1,7 +1,28 @@
+import type { Construct } from "constructs";
+import {
+  DEFAULT_START,
+  formatSchedule,
+  PERIOD,
+  parseMoment,
+  type Schedule,
+} from "../scripts/rotation/schedule";
+import { Duration } from "./duration";
+import { PlanClock } from "./plan-clock";
 import { isUnresolved } from "./unresolved";
 
 // No control, format or line-separating characters: the id is one line of an environment variable and of a document.
 const ID = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
+
+/** When the slots of a schedule begin. */
+export interface RotationStart {
+  /**
+   * When the first slot begins, ISO 8601 with its offset: "2026-01-01T00:00:00Z", "2026-01-01T02:00:00+01:00". Before
+   * it the client gets only its first secret. All slots have the same length in UTC: an offset that changes with
+   * daylight saving is not followed.
+   * @default "1970-01-05T00:00:00Z", a Monday: slots of seven days begin on Mondays
+   */
+  readonly startingAt?: string;
+}
 
 /** When a client gets a new secret. Whatever the choice, a new client always does. */
 export class Rotation {
@@ -25,8 +46,50 @@ export class Rotation {
     return new Rotation(`version:${version}`);
   }
 
-  private constructor(
-    /** What Terraform compares: while it stays, the secret stays. */
-    readonly id: string,
-  ) {}
+  /**
+   * By the clock: the first apply after a slot has begun rotates, once; plans within a slot have nothing to do,
+   * and who applies once a year rotates once a year. Terraform reads the clock when it plans; nothing runs by itself,
+   * so let something apply regularly. Another period or start rotates at once. Needs Terraform 1.5 or OpenTofu 1.6.
+   * @param period Length of a slot: 1 hour to 3,653 days.
+   * @throws {Error} when the period or the start breaks a rule; the message names the rule and what it got.
+   *
+   * @example
+   * Rotation.every(Duration.days(30), { startingAt: "2026-01-01T00:00:00Z" })
+   */
+  static every(period: Duration, { startingAt = DEFAULT_START }: RotationStart = {}): Rotation {
+    const seconds = period instanceof Duration ? period.toSeconds() : undefined;
+    if (seconds === undefined || isUnresolved(seconds) || seconds < PERIOD.min || seconds > PERIOD.max) {
+      throw new Error(
+        `Rotation.every() must get a Duration of 1 hour to 3,653 days that is known at synth, got ${period}.`,
+      );
+    }
+    const start = typeof startingAt === "string" ? parseMoment(startingAt) : undefined;
+    if (start === undefined) {
+      throw new Error(
+        "Rotation.every(): startingAt must be a time from 1970 on, in ISO 8601 with its offset, such as " +
+          `"2026-01-01T00:00:00Z", got ${JSON.stringify(startingAt)}.`,
+      );
+    }
+    return new Rotation({ period: seconds, start });
+  }
+
+  /** The slots' length and start; undefined for what does not go by the clock. */
+  readonly schedule?: Schedule;
+
+  /** The rotation id; of a schedule all but its slot: "every 30 days from 2026-01-01T00:00:00Z". */
+  readonly id: string;
+
+  private constructor(rotation: string | Schedule) {
+    if (typeof rotation === "string") {
+      this.id = rotation;
+    } else {
+      this.id = formatSchedule(rotation);
+      this.schedule = rotation;
+    }
+  }
+
+  /** What Terraform compares: while it stays, the secret stays. */
+  triggerIn(scope: Construct): string {
+    return this.schedule ? PlanClock.of(scope).slotOf(this.schedule) : this.id;
+  }
 }

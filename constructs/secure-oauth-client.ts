@@ -1,9 +1,9 @@
 import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Construct, type IConstruct } from "constructs";
-import { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
+import type { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 import type { ImportedOAuthClientProps, RegenerationProps, SecureOAuthClientProps } from "./client-props";
 import { validateClient, validateImportedClient } from "./client-validation";
-import { markAsOwn } from "./leak-guard/own-client";
+import { addManagedClient } from "./managed-client";
 import { addRegeneration } from "./regeneration";
 
 /** What a client has in common whether the stack manages it or not. */
@@ -52,21 +52,10 @@ export class SecureOAuthClient extends Construct implements ISecureOAuthClient {
   constructor(scope: Construct, id: string, props: SecureOAuthClientProps) {
     super(scope, id);
     validateClient(this.node.path, props);
-    this.client = new OauthClient(this, "client", {
-      name: props.name,
-      description: props.description,
-      authorizedGrantType: props.grantType ?? "CLIENT-CREDENTIALS",
-      roles: props.roles?.map(({ roleId, divisionId }) => ({ roleId, divisionId })),
-      scopes: props.scopes && [...props.scopes],
-      registeredRedirectUris: props.redirectUris && [...props.redirectUris],
-      accessTokenValiditySeconds: props.accessTokenValidity?.toSeconds(),
-      lifecycle: props.lifecycle,
-      provider: props.provider,
-    });
-    markAsOwn(this.client);
+    this.client = addManagedClient(this, "client", props);
     this.clientId = this.client.id;
     this.storeUris = uris(props);
-    this.regeneration = addRegeneration(this, this.clientId, props);
+    this.regeneration = addRegeneration(this, [this.clientId], props);
   }
 }
 
@@ -81,7 +70,7 @@ class ImportedOAuthClient extends Construct implements ISecureOAuthClient {
     validateImportedClient(this.node.path, props);
     this.clientId = props.clientId;
     this.storeUris = uris(props);
-    this.regeneration = addRegeneration(this, this.clientId, props);
+    this.regeneration = addRegeneration(this, [this.clientId], props);
   }
 }
 

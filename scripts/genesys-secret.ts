@@ -49,6 +49,8 @@ Examples:
   genesys-secret sandbox -- bash      a shell that finds the org, and Terraform its providers
   genesys-secret sandbox              prints what to export in another terminal`;
 
+const TWIN = "the client that it takes turns with, by id (TARGET_TWIN_ID)";
+
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** The flags of every command that looks at stores and logs in. */
@@ -85,12 +87,14 @@ function commandLine(): Command {
       .command("regenerate")
       .description("regenerate a client's secret, store it, and prove that it logs in")
       .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
-      .option("--client-name <name>", "the client, by its exact name (TARGET_CLIENT_NAME)"),
+      .option("--client-name <name>", "the client, by its exact name (TARGET_CLIENT_NAME)")
+      .option("--twin-id <id>", TWIN),
   )
     .option(
       "--rotation <id>",
       "spares a rotation this id already had when only the stores are new (SECRET_ROTATION)",
     )
+    .option("--again", "twins: rotate though this rotation id is done (GENESYS_SECRET_AGAIN=1)")
     .option("--dry-run", "do everything but the irreversible part, and say what would be done")
     .option(
       "--then <argv>",
@@ -106,7 +110,8 @@ function commandLine(): Command {
     program
       .command("verify")
       .description("tell whether what the stores hold logs in: exit 0, or 10")
-      .option("--client-id <id>", "the client it should be (TARGET_CLIENT_ID)"),
+      .option("--client-id <id>", "the client it should be (TARGET_CLIENT_ID)")
+      .option("--twin-id <id>", TWIN),
   ).action(async (flags) => {
     const { verify } = await import("./commands/on-stores");
     process.exitCode = await verify(flags);
@@ -122,6 +127,7 @@ function commandLine(): Command {
       collect,
     )
     .option("--client-id <id>", "the client it must be (TARGET_CLIENT_ID)")
+    .option("--twin-id <id>", TWIN)
     .option("--env-file <file>", "read variables that are not set from this file")
     .option("--id-variable <name>", "variable for the client id", "GENESYSCLOUD_OAUTHCLIENT_ID")
     .option("--secret-variable <name>", "variable for the secret", "GENESYSCLOUD_OAUTHCLIENT_SECRET")
@@ -145,7 +151,8 @@ function commandLine(): Command {
         "look at every store: ready, what it holds, whether that logs in, what to do: exit 0, or 10",
       )
       .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
-      .option("--client-name <name>", "the client, by its exact name; for --rotate (TARGET_CLIENT_NAME)"),
+      .option("--client-name <name>", "the client, by its exact name; for --rotate (TARGET_CLIENT_NAME)")
+      .option("--twin-id <id>", TWIN),
   )
     .option("--heal", "copy a working secret to the stores that lack it; no rotation")
     .option("--rotate", "with --heal: where no store holds a working secret, regenerate it")
@@ -159,6 +166,7 @@ function commandLine(): Command {
     .command("remove")
     .description("take a destroyed client's secret out of the stores")
     .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
+    .option("--twin-id <id>", TWIN)
     .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
     .option("--env-file <file>", "read variables that are not set from this file")
     .action(async (flags) => {

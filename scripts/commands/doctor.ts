@@ -1,7 +1,7 @@
 import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
-import { type RegenerateFlags, readClientId } from "../config/run-settings";
+import { type RegenerateFlags, readClientIds } from "../config/run-settings";
 import { UsageError } from "../errors";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
@@ -29,7 +29,7 @@ interface Look {
   readonly progress: Progress;
   readonly retryFor: number;
   readonly verifyFor: number;
-  readonly clientId: string | undefined;
+  readonly clientIds: readonly string[];
   readonly isGone: (clientId: string) => Promise<boolean>;
 }
 
@@ -53,7 +53,7 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
     progress,
     retryFor,
     verifyFor,
-    clientId: readClientId(flags, environment),
+    clientIds: readClientIds(flags, environment),
     isGone: (clientId) => admin.isGone(clientId),
   };
   try {
@@ -90,24 +90,25 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
   const findings = stores.flatMap(({ uri }) =>
     cases.flatMap(({ diagnosis }) => diagnosis.findings.filter((finding) => finding.uri === uri.text)),
   );
+  const [twins] = cases.map(({ diagnosis }) => diagnosis.twins);
   process.stdout.write(
-    flags.json ? `${diagnosisJson(examined, findings)}\n` : diagnosisLines(examined, findings),
+    flags.json ? `${diagnosisJson(examined, findings, twins)}\n` : diagnosisLines(examined, findings, twins),
   );
   return findings.length === 0 ? 0 : 10;
 }
 
-/** Whose the stores are is said by the one client that was named, else by the stores themselves. */
-async function lookAt({ stores, logins, retryFor, clientId, isGone }: Look): Promise<readonly Case[]> {
+/** Whose the stores are is said by the client, or the twins, that were named, else by the stores themselves. */
+async function lookAt({ stores, logins, retryFor, clientIds, isGone }: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor)));
   const dead = examined.flatMap(({ document, life }) =>
     document && life?.life === "dead" ? [document.clientId] : [],
   );
   const gone: string[] = [];
   for (const id of new Set(dead)) if (await isGone(id)) gone.push(id);
-  const owned = clientId === undefined ? byClient(examined) : [{ clientId, examined }];
+  const owned = clientIds.length === 0 ? byClient(examined) : [{ clientIds, examined }];
   return owned.map((one) => ({
     examined: one.examined,
-    diagnosis: diagnose(one.examined, one.clientId, gone),
+    diagnosis: diagnose(one.examined, one.clientIds, gone),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { printable } from "../printable";
-import type { Finding } from "../rotation/diagnose";
+import type { Diagnosis, Finding } from "../rotation/diagnose";
 import type { Examined } from "../rotation/examine";
 import { ageOf } from "./age";
 
@@ -24,7 +24,11 @@ const HEADER: Row = {
 const COLUMNS = ["ready", "client", "logsIn", "age", "rotation"] as const;
 
 /** The table, and under it what is wrong and what to do. */
-export function diagnosisLines(examined: readonly Examined[], findings: readonly Finding[]): string {
+export function diagnosisLines(
+  examined: readonly Examined[],
+  findings: readonly Finding[],
+  twins?: Diagnosis["twins"],
+): string {
   const rows = [HEADER, ...examined.map(rowOf)];
   const width = (column: keyof Row): number => Math.max(...rows.map((row) => row[column].length));
   const table = rows.map((row) => {
@@ -34,11 +38,19 @@ export function diagnosisLines(examined: readonly Examined[], findings: readonly
   const problems = findings.map(
     ({ uri, problem, remedy }) => `\n${printable(uri)}: ${printable(problem)}\n  ${remedy}\n`,
   );
-  return `${table.join("")}${problems.join("") || "Nothing is wrong.\n"}`;
+  // Nobody keeps the secret of the idle one: whether it lives cannot be seen from here.
+  const pair = twins
+    ? `Twins: ${printable(twins.inUse)} is in use; ${printable(twins.idle)} is idle, for whoever still holds it\n`
+    : "";
+  return `${pair}${table.join("")}${problems.join("") || "Nothing is wrong.\n"}`;
 }
 
 /** The same as a JSON document; never with a secret. */
-export function diagnosisJson(examined: readonly Examined[], findings: readonly Finding[]): string {
+export function diagnosisJson(
+  examined: readonly Examined[],
+  findings: readonly Finding[],
+  twins?: Diagnosis["twins"],
+): string {
   const stores = examined.map(({ store, notReady, document, life, stagedAlive }) => ({
     uri: store.uri.text,
     ready: notReady === undefined,
@@ -49,7 +61,8 @@ export function diagnosisJson(examined: readonly Examined[], findings: readonly 
     regenerated_at: document?.regeneratedAt ?? null,
     rotation: document?.rotation ?? null,
   }));
-  return JSON.stringify({ command: "doctor", stores, findings });
+  const pair = twins ? { in_use: twins.inUse, idle: twins.idle } : null;
+  return JSON.stringify({ command: "doctor", stores, twins: pair, findings });
 }
 
 function rowOf({ store, notReady, document, life }: Examined): Row {

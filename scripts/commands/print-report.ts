@@ -39,11 +39,13 @@ export function reportLines(report: RotationReport): string[] {
     case "regenerated":
       return [
         `Done: the secret of ${who} was regenerated and logs in.`,
+        ...twinLines(report),
         ...stores.map((store) => storeLine(store)),
       ];
     case "copied":
       return [
         `Done: the secret of ${who} was not changed.`,
+        ...twinLines(report),
         ...stores.map((store) => storeLine(store, COPIED)),
       ];
     default:
@@ -60,6 +62,7 @@ export function reportJson(report: RotationReport): string {
     secret: report.secret,
     reason: report.reason ?? null,
     client: client ? { id: client.id, name: client.name, grant: client.authorizedGrantType } : null,
+    idle: report.idle ? { id: report.idle.id, name: report.idle.name } : null,
     stores: report.stores,
     error: error
       ? {
@@ -71,6 +74,13 @@ export function reportJson(report: RotationReport): string {
         }
       : null,
   });
+}
+
+function twinLines({ client, idle }: RotationReport): string[] {
+  if (!client || !idle) return [];
+  return [
+    `  In use now: ${quote(client.name)}. ${quote(idle.name)} (${printable(idle.id)}) keeps its secret until the next rotation.`,
+  ];
 }
 
 function storeLine({ uri, holds, reason }: StoreReport, words: Partial<typeof HOLDINGS> = HOLDINGS): string {

@@ -3,7 +3,13 @@ import { credentialVariables } from "../config/credential-variables";
 import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
-import { type RegenerateFlags, readRotation, readTarget, underTerraform } from "../config/run-settings";
+import {
+  type RegenerateFlags,
+  readAgain,
+  readRotation,
+  readTarget,
+  underTerraform,
+} from "../config/run-settings";
 import { GenesysSecretError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import { GenesysCloud } from "../genesys/genesys-cloud";
@@ -56,7 +62,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
     );
   const report = await rotate(
     { genesys, region: endpoint.region, stores, progress, interrupts, warnings },
-    { rotation, dryRun: flags.dryRun ?? false, retryFor, verifyFor },
+    { rotation, again: readAgain(flags, environment), dryRun: flags.dryRun ?? false, retryFor, verifyFor },
   );
   if (then && isReplaced(report)) await runAfterwards(then, credentialVariables(environment), progress);
   return report;

@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../config/environment";
-import { readClientId, type StoreFlags } from "../config/run-settings";
+import { readClientIds, type StoreFlags } from "../config/run-settings";
 import { NotRemovedError, UsageError } from "../errors";
 import { printable } from "../printable";
 import { progressOn } from "../progress";
@@ -14,8 +14,8 @@ import { openStores } from "./open-stores";
  */
 export async function remove(flags: StoreFlags): Promise<number> {
   const environment = await loadEnvironment(flags.envFile);
-  const clientId = readClientId(flags, environment);
-  if (clientId === undefined)
+  const clientIds = readClientIds(flags, environment);
+  if (clientIds.length === 0)
     throw new UsageError("No client is named.", "Name it with --client-id or in TARGET_CLIENT_ID.");
   const progress = progressOn(process.stderr);
   const stores = await openStores(flags, { environment, progress, signal: new AbortController().signal });
@@ -29,7 +29,8 @@ export async function remove(flags: StoreFlags): Promise<number> {
       }
       // As for a dry run: a store that would be created is not to be created for this.
       await store.prepare(true);
-      const removed = await store.remove(clientId);
+      let removed = false;
+      for (const clientId of clientIds) removed ||= await store.remove(clientId);
       progress.info(removed ? `Removed from ${uri}` : `${uri} holds nothing of this client`);
     } catch (error) {
       if (!(error instanceof StoreFault) && !(error instanceof Error && "exitCode" in error)) throw error;

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { childEnvironment } from "../child-environment";
 import { credentialVariables } from "../config/credential-variables";
 import { loadEnvironment } from "../config/environment";
-import { readClientId, type StoreFlags } from "../config/run-settings";
+import { readClientIds, type StoreFlags } from "../config/run-settings";
 import { GenesysSecretError, UsageError } from "../errors";
 import { printable } from "../printable";
 import { progressOn } from "../progress";
@@ -35,7 +35,7 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
     const progress = progressOn(process.stderr);
     const { signal } = new AbortController();
     const stores = await openStores(flags, { environment, progress, signal });
-    const document = await firstDocument(stores, readClientId(flags, environment));
+    const document = await firstDocument(stores, readClientIds(flags, environment));
     const child = childEnvironment(credentialVariables(environment), flags.passEnv);
     return await start(argv, {
       ...child,
@@ -53,13 +53,13 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
 /** The first store that gives a document is enough; the others are there for the day when it does not. */
 async function firstDocument(
   stores: readonly Store[],
-  clientId: string | undefined,
+  clientIds: readonly string[],
 ): Promise<StoredDocument> {
   const reasons: string[] = [];
   for (const store of stores) {
     try {
       const document = store.readable ? await store.read() : undefined;
-      if (document && (clientId === undefined || document.clientId === clientId)) return document;
+      if (document && (clientIds.length === 0 || clientIds.includes(document.clientId))) return document;
       reasons.push(
         `${store.uri.text} ${store.readable ? "holds no secret of the client" : "cannot be read back"}`,
       );

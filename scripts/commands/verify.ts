@@ -1,7 +1,7 @@
 import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
-import { readClientId, type StoreFlags } from "../config/run-settings";
+import { readClientIds, type StoreFlags } from "../config/run-settings";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
 import { printable } from "../printable";
@@ -30,7 +30,7 @@ export async function verify(flags: StoreFlags): Promise<number> {
   const { signal } = new AbortController();
   const stores = await openStores(flags, { environment, progress, signal });
   const { retryFor } = readLimits(flags, environment);
-  const expected = readClientId(flags, environment);
+  const expected = readClientIds(flags, environment);
 
   const judge = async (store: Store): Promise<Verdict> => {
     const uri = store.uri.text;
@@ -40,8 +40,8 @@ export async function verify(flags: StoreFlags): Promise<number> {
       if (!document) return { uri, life: "nothing", reason: "it holds no client and secret" };
       const { clientId, regeneratedAt, region } = document;
       const known = { uri, clientId, regeneratedAt };
-      if (expected !== undefined && clientId !== expected) {
-        return { ...known, life: "unknown", reason: `it holds another client than ${expected}` };
+      if (expected.length > 0 && !expected.includes(clientId)) {
+        return { ...known, life: "unknown", reason: `it holds another client than ${expected.join(" or ")}` };
       }
       // The document knows its region; a flag wins.
       const endpoint = readEndpoint(environment, flags.region ?? (region || undefined));

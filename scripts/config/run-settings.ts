@@ -1,6 +1,7 @@
 import { UsageError } from "../errors";
 import type { Target } from "../genesys/oauth-clients";
 import { printable } from "../printable";
+import { refusalOfTwins } from "../stores/twin-stores";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
 import { type Environment, variable } from "./environment";
 
@@ -8,6 +9,7 @@ import { type Environment, variable } from "./environment";
 export interface StoreFlags {
   readonly store?: readonly string[];
   readonly clientId?: string;
+  readonly twinId?: string;
   readonly region?: string;
   readonly envFile?: string;
   readonly retryTimeout?: string;
@@ -19,6 +21,7 @@ export interface StoreFlags {
 export interface RegenerateFlags extends StoreFlags {
   readonly clientName?: string;
   readonly rotation?: string;
+  readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly then?: string;
 }
@@ -33,7 +36,7 @@ export function underTerraform(environment: Environment): boolean {
  * @throws {UsageError} when none is named, or an id is malformed
  */
 export function readTarget(flags: RegenerateFlags, environment: Environment): Target {
-  const clientId = flags.clientId ?? variable(environment, "TARGET_CLIENT_ID");
+  const [clientId, twinId] = readClientIds(flags, environment);
   const clientName = flags.clientName ?? variable(environment, "TARGET_CLIENT_NAME");
   if (clientId === undefined && clientName === undefined) {
     throw new UsageError(
@@ -41,19 +44,30 @@ export function readTarget(flags: RegenerateFlags, environment: Environment): Ta
       "Name one with --client-id or --client-name, or in TARGET_CLIENT_ID or TARGET_CLIENT_NAME.",
     );
   }
-  if (clientId !== undefined) assertClientId(clientId);
   if (clientName?.trim() === "") throw new UsageError("The client name is empty.");
-  return { clientId, clientName };
+  return { clientId, clientName, twinId };
 }
 
 /**
- * The client's id, where a command can do without.
- * @throws {UsageError} when it is malformed
+ * The client's id, or those of both twins, where a command can do without; flags win over variables.
+ * @returns none, one or two
+ * @throws {UsageError} when one is malformed, both are the same, or only the twin is named
  */
-export function readClientId(flags: StoreFlags, environment: Environment): string | undefined {
+export function readClientIds(flags: StoreFlags, environment: Environment): readonly string[] {
   const clientId = flags.clientId ?? variable(environment, "TARGET_CLIENT_ID");
-  if (clientId !== undefined) assertClientId(clientId);
-  return clientId;
+  const twinId = flags.twinId ?? variable(environment, "TARGET_TWIN_ID");
+  const ids = [clientId, twinId].filter((id) => id !== undefined);
+  for (const id of ids) assertClientId(id);
+  if (twinId === undefined) return ids;
+  if (clientId === undefined) {
+    throw new UsageError(
+      "Only one of the twins is named.",
+      "Name the other, too, with --client-id or in TARGET_CLIENT_ID: a name cannot be told from its twin's.",
+    );
+  }
+  if (clientId.toLowerCase() === twinId.toLowerCase())
+    throw new UsageError(`Both twins are the client ${clientId}.`);
+  return ids;
 }
 
 function assertClientId(clientId: string): void {
@@ -66,7 +80,7 @@ function assertClientId(clientId: string): void {
 
 /**
  * The stores, each once.
- * @throws {UsageError} when there is none, one is malformed or named twice, or one cannot be used here
+ * @throws {UsageError} when there is none, one is malformed or named twice, or one cannot be used here or for twins
  */
 export function readStores(flags: StoreFlags, environment: Environment): readonly StoreUri[] {
   const texts =
@@ -97,15 +111,27 @@ export function readStores(flags: StoreFlags, environment: Environment): readonl
     throw new UsageError(
       `The store ${refused.scheme}: cannot be used under Terraform: ${refusalUnderTerraform(refused)}.`,
     );
+  const unfit = readClientIds(flags, environment).length > 1 ? refusalOfTwins(uris) : undefined;
+  if (unfit)
+    throw new UsageError(
+      `Twins cannot be kept there: ${unfit}.`,
+      "Name a store that holds the whole document, such as vault: or file:.",
+    );
   return uris;
+}
+
+/** Whether twins are to rotate though the rotation id is done: --again, or GENESYS_SECRET_AGAIN=1. */
+export function readAgain(flags: RegenerateFlags, environment: Environment): boolean {
+  return flags.again ?? variable(environment, "GENESYS_SECRET_AGAIN") === "1";
 }
 
 /** The rotation id; null when none is given. */
 export function readRotation(flags: RegenerateFlags, environment: Environment): string | null {
   const rotation = flags.rotation ?? variable(environment, "SECRET_ROTATION") ?? null;
-  if (rotation !== null && !/^[\x20-\x7e]{1,128}$/.test(rotation)) {
+  // All that the construct's Rotation.version() lets through, with the prefix it adds.
+  if (rotation !== null && !/^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u.test(rotation)) {
     throw new UsageError(
-      `The rotation id must be 1 to 128 printable ASCII characters, it is "${printable(rotation)}".`,
+      `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
     );
   }
   return rotation;

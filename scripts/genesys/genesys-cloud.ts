@@ -6,7 +6,7 @@ import type { Secret } from "../secret";
 import type { GenesysCall } from "../stores/store";
 import type { OAuthClient } from "./answers";
 import { type Credentials, type Login, login } from "./login";
-import { findClient, type Target } from "./oauth-clients";
+import { findClients, type Target } from "./oauth-clients";
 import { regenerateSecret } from "./regenerate-secret";
 import { revoke, Session } from "./session";
 import { Transport } from "./transport";
@@ -45,8 +45,8 @@ export class GenesysCloud implements GenesysPort {
     return this.#session.signIn();
   }
 
-  findClient(): Promise<OAuthClient> {
-    return findClient(this.#session, this.#options.endpoint, this.#options.target);
+  findClients(): Promise<readonly OAuthClient[]> {
+    return findClients(this.#session, this.#options.endpoint, this.#options.target);
   }
 
   ignoreInterrupts(): void {

@@ -14,13 +14,24 @@ const MOST_PAGES = 1000;
 export interface Target {
   readonly clientId?: string;
   readonly clientName?: string;
+  /** Id of the client that it takes turns with; `clientId` is given then. */
+  readonly twinId?: string;
 }
 
 /**
- * Finds the one client that is meant.
+ * Finds the client that is meant, or both of a pair of twins.
  * @throws {ClientError} when there is none, when a name fits several, or when id and name disagree
  */
-export async function findClient(session: Session, endpoint: Endpoint, target: Target): Promise<OAuthClient> {
+export async function findClients(
+  session: Session,
+  endpoint: Endpoint,
+  target: Target,
+): Promise<readonly OAuthClient[]> {
+  const client = await findClient(session, endpoint, target);
+  return target.twinId === undefined ? [client] : [client, await getById(session, target.twinId)];
+}
+
+async function findClient(session: Session, endpoint: Endpoint, target: Target): Promise<OAuthClient> {
   if (target.clientId === undefined) return findByName(session, endpoint, target.clientName as string);
   const client = await getById(session, target.clientId);
   if (target.clientName !== undefined && client.name !== target.clientName) {

@@ -1,5 +1,6 @@
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
+import { isSameSecret, newest } from "./holdings";
 
 /** Something that is wrong, and what to do. */
 export interface Finding {
@@ -14,23 +15,26 @@ export interface Diagnosis {
   readonly source?: StoredDocument;
   /** URIs of the stores that lack it. */
   readonly lacking: readonly string[];
+  /** Which of a pair of twins is in use; undefined for one client, and where no store holds a working secret. */
+  readonly twins?: { readonly inUse: string; readonly idle: string };
 }
 
 const HEAL = "genesys-secret doctor --heal copies the working secret here.";
 
 /**
  * Concludes from what was found in the stores of one client.
- * @param clientId the client that the stores should hold; undefined when only the stores can tell
+ * @param clientIds the client that the stores should hold, or both of a pair of twins; empty when only the stores can tell
  * @param gone ids of clients that are no longer in the org
  */
 export function diagnose(
   examined: readonly Examined[],
-  clientId: string | undefined,
+  clientIds: readonly string[],
   gone: readonly string[] = [],
 ): Diagnosis {
-  const expected = clientId ?? newest(examined.filter(isAlive).flatMap(documents))?.clientId;
-  const fits = (document: StoredDocument): boolean =>
-    expected === undefined || document.clientId === expected;
+  const shown = newest(examined.filter(isAlive).flatMap(documents))?.clientId;
+  const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
+  const fits = ({ clientId }: StoredDocument): boolean =>
+    expected.length === 0 || expected.includes(clientId);
   const alive = examined.filter(isAlive).flatMap(documents).filter(fits);
   const source = newest([...alive, ...examined.flatMap(({ stagedAlive }) => stagedAlive ?? []).filter(fits)]);
   const lacking = examined.filter(
@@ -38,7 +42,7 @@ export function diagnose(
       one.notReady === undefined &&
       one.store.readable &&
       !isForeign(one, fits) &&
-      !(source && one.document && sameSecret(one.document, source)),
+      !(source && one.document && isSameSecret(one.document, source)),
   );
   const findings = examined.flatMap((one): Finding[] => {
     const found = problemOf(one, source, fits, gone);
@@ -46,7 +50,9 @@ export function diagnose(
     const { problem, remedy = source ? HEAL : rotation(expected) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
-  return { findings, source, lacking: lacking.map(({ store }) => store.uri.text) };
+  const idle = source && clientIds.length > 1 ? clientIds.find((id) => id !== source.clientId) : undefined;
+  const twins = source && idle !== undefined ? { inUse: source.clientId, idle } : undefined;
+  return { findings, source, lacking: lacking.map(({ store }) => store.uri.text), twins };
 }
 
 function problemOf(
@@ -75,6 +81,8 @@ function problemOf(
   }
   if (!fits(document)) return { problem: `it holds the secret of another client, ${document.clientId}` };
   if (life?.life === "dead") return { problem: `its secret is dead (${life.reason})` };
+  if (life?.life === "alive" && source && document.clientId !== source.clientId)
+    return { problem: `it shows the other twin, ${document.clientId}, which lives: a rotation broke off` };
   if (life?.life === "unknown") {
     return {
       problem: `whether its secret lives cannot be told (${life.reason})`,
@@ -89,8 +97,9 @@ function isForeign({ document, life }: Examined, fits: (document: StoredDocument
   return document !== undefined && !fits(document) && life?.life !== "dead";
 }
 
-function rotation(clientId = "ID"): string {
-  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate --client-id ${clientId} makes a new one.`;
+function rotation([clientId = "ID", twinId]: readonly string[]): string {
+  const who = `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
+  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${who} makes a new one.`;
 }
 
 function isAlive({ life }: Examined): boolean {
@@ -99,12 +108,4 @@ function isAlive({ life }: Examined): boolean {
 
 function documents({ document }: Examined): StoredDocument[] {
   return document ? [document] : [];
-}
-
-function newest(candidates: readonly StoredDocument[]): StoredDocument | undefined {
-  return [...candidates].sort((a, b) => (a.regeneratedAt < b.regeneratedAt ? 1 : -1))[0];
-}
-
-function sameSecret(one: StoredDocument, other: StoredDocument): boolean {
-  return one.clientId === other.clientId && one.clientSecret.equals(other.clientSecret);
 }

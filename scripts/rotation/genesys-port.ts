@@ -13,7 +13,8 @@ export interface LoginPort {
 export interface GenesysPort extends LoginPort {
   /** @returns the id of the admin's own client, where it is known */
   signIn(): Promise<string | undefined>;
-  findClient(): Promise<OAuthClient>;
+  /** The client that is meant, or both of a pair of twins, in the order in which they are named. */
+  findClients(): Promise<readonly OAuthClient[]>;
   /** From here on no interrupt cuts a request. */
   ignoreInterrupts(): void;
   /** The irreversible call. */

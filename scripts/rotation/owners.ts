@@ -3,8 +3,8 @@ import type { Examined } from "./examine";
 
 /** The stores of one client. */
 export interface Owned {
-  /** Undefined when nothing tells whose they are. */
-  readonly clientId: string | undefined;
+  /** Its id; none when nothing tells whose they are. */
+  readonly clientIds: readonly string[];
   readonly examined: readonly Examined[];
 }
 
@@ -26,7 +26,10 @@ export function byClient(examined: readonly Examined[]): readonly Owned[] {
     const owner = own?.clientId ?? listing?.clientId ?? one.document?.clientId ?? only;
     groups.set(owner, [...(groups.get(owner) ?? []), one]);
   }
-  return [...groups].map(([clientId, members]) => ({ clientId, examined: members }));
+  return [...groups].map(([clientId, examined]) => ({
+    clientIds: clientId === undefined ? [] : [clientId],
+    examined,
+  }));
 }
 
 /** What a store holds that logs in. */

@@ -1,4 +1,6 @@
 import type { StoredDocument } from "../stores/document";
+import { hasSameMembers } from "./holdings";
+import { isDoneOutside } from "./schedule";
 
 /** What this run is asked for. */
 export interface Wanted {
@@ -17,7 +19,7 @@ export interface Found {
 }
 
 export type Plan =
-  | { readonly action: "regenerate"; readonly reason: string }
+  | { readonly action: "regenerate"; readonly clientId: string; readonly reason: string }
   /** `document` is to be written into `into`, if its secret still logs in; it is then refreshed where it already is. */
   | {
       readonly action: "copy";
@@ -27,21 +29,24 @@ export type Plan =
     };
 
 /**
- * Decides what a run has to do, from what the stores hold. Only one thing spares a rotation: the same client and
- * rotation, with nothing new but the list of stores. Anything else regenerates, `terraform apply -replace` included.
+ * Decides what a run has to do, from what the stores hold. Two things spare a rotation: the same client and rotation,
+ * with nothing new but the list of stores; and that rotation's having been done outside Terraform, which is noted as
+ * Terraform's own then, so that it spares one only once. Anything else regenerates, `terraform apply -replace` included.
  */
 export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
-  const regenerate = (reason: string): Plan => ({ action: "regenerate", reason });
-  if (wanted.rotation === null) return regenerate("it was asked for, without a rotation id");
+  const { clientId, rotation } = wanted;
+  const regenerate = (reason: string): Plan => ({ action: "regenerate", clientId, reason });
+  if (rotation === null) return regenerate("it was asked for, without a rotation id");
 
   const documents = found.flatMap(({ document }) => (document ? [document] : []));
-  const ofClient = documents.filter((document) => document.clientId === wanted.clientId);
-  const current = ofClient.filter((document) => document.rotation === wanted.rotation);
+  const ofClient = documents.filter((document) => document.clientId === clientId);
+  const isOutside = (document: StoredDocument): boolean => isDoneOutside(document.rotation, rotation);
+  const current = ofClient.filter((document) => document.rotation === rotation || isOutside(document));
   const [first, ...others] = current;
   if (!first) {
     if (documents.length === 0) return regenerate("no store holds a secret of this client yet");
     if (ofClient.length === 0) return regenerate("the stores hold the secret of another client");
-    return regenerate(`the rotation id has changed to "${wanted.rotation}"`);
+    return regenerate(`the rotation id has changed to "${rotation}"`);
   }
   if (others.some((document) => !document.clientSecret.equals(first.clientSecret)))
     return regenerate("the stores hold different secrets");
@@ -53,16 +58,13 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   const lost = found.find(({ uri, readable }) => readable && given.has(uri) && !holding.has(uri));
   if (lost) return regenerate(`${lost.uri} no longer holds the secret it was given`);
 
-  if (current.every((document) => sameMembers(document.stores, wanted.stores))) {
+  const adopted = current.some(isOutside);
+  if (!adopted && current.every((document) => hasSameMembers(document.stores, wanted.stores))) {
     return regenerate("it was asked for again, with the same stores and rotation id");
   }
   const into = found
     .filter(({ uri, readable }) => (readable ? !holding.has(uri) : !given.has(uri)))
     .map(({ uri }) => uri);
-  return { action: "copy", document: first, into, reason: "only the list of stores is new" };
-}
-
-function sameMembers(one: readonly string[], other: readonly string[]): boolean {
-  const members = new Set(one);
-  return members.size === new Set(other).size && other.every((member) => members.has(member));
+  const reason = adopted ? "this rotation was done outside Terraform" : "only the list of stores is new";
+  return { action: "copy", document: { ...first, rotation }, into, reason };
 }

@@ -25,7 +25,10 @@ export interface StoreReport {
 export interface RotationReport {
   readonly outcome: "regenerated" | "copied" | "would regenerate" | "would copy" | "failed";
   readonly secret: SecretState;
+  /** The client; of twins the one that is in use now. */
   readonly client?: OAuthClient;
+  /** Of twins the other one, which is regenerated next. */
+  readonly idle?: OAuthClient;
   /** Why it was regenerated or copied. */
   readonly reason?: string;
   readonly stores: readonly StoreReport[];

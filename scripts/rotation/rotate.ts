@@ -2,29 +2,32 @@ import {
   DefectError,
   GenesysSecretError,
   InterruptedError,
-  NotStoredError,
   NotVerifiedError,
   type SecretState,
-  StoreNotReadyError,
 } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import type { Region } from "../genesys/regions";
-import { describeFailure } from "../genesys/transport";
 import { quote } from "../printable";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
-import { type Store, StoreFault } from "../stores/store";
+import type { Store } from "../stores/store";
 import { describeDefect } from "./defect";
 import { distribute } from "./distribute";
 import type { GenesysPort } from "./genesys-port";
+import { isSameDocument } from "./holdings";
 import type { Interrupts } from "./interrupts";
-import { type Found, type Plan, planRotation } from "./plan";
+import type { Plan } from "./plan";
+import { type Prepared, prepare } from "./prepare";
 import type { RotationReport, StoreReport } from "./report";
 import { assertRotatable } from "./rotatable";
+import { assertStored, merge } from "./stored";
+import { verifyLogin } from "./verify";
 
 export interface RotationRequest {
   /** Rotation id; null when none was given. */
   readonly rotation: string | null;
+  /** For twins: whether a rotation id that is done is to be done again. @default false */
+  readonly again?: boolean;
   readonly dryRun: boolean;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
@@ -52,7 +55,10 @@ class Rotation {
   readonly #ports: RotationPorts;
   readonly #request: RotationRequest;
   #secret: SecretState = "not changed";
+  /** The client; of twins the one that is to be in use after this run. */
   #client: OAuthClient | undefined;
+  /** Of twins the other one. */
+  #idle: OAuthClient | undefined;
   #reason: string | undefined;
   #reports: readonly StoreReport[];
 
@@ -85,12 +91,16 @@ class Rotation {
 
   async #protocol(): Promise<RotationReport["outcome"]> {
     const { genesys, interrupts, stores, progress } = this.#ports;
-    const client = await interrupts.guard(this.#find());
+    const clients = await interrupts.guard(this.#find());
     const [{ plan, holdings }, warnings] = await interrupts.guard(
-      Promise.all([this.#prepare(client), this.#ports.warnings(client)]),
+      Promise.all([this.#prepare(clients), Promise.all(clients.map(this.#ports.warnings))]),
     );
-    for (const line of warnings) progress.warn(line);
+    for (const line of warnings.flat()) progress.warn(line);
     this.#reason = plan.reason;
+    const chosen = plan.action === "copy" ? plan.document.clientId : plan.clientId;
+    const client = clients.find(({ id }) => id === chosen) as OAuthClient;
+    this.#client = client;
+    this.#idle = clients.find((other) => other !== client);
     if (this.#request.dryRun) {
       progress.info(
         plan.action === "copy"
@@ -106,87 +116,35 @@ class Rotation {
       await this.#copy(client, plan, holdings);
       return "copied";
     }
-    progress.info(`Regenerating the secret: ${plan.reason}`);
+    const which = this.#idle ? `the secret of ${quote(client.name)}, the idle one` : "the secret";
+    progress.info(`Regenerating ${which}: ${plan.reason}`);
     this.#secret = "perhaps changed";
     const secret = await this.#regenerate(client);
     this.#secret = "changed";
-    progress.info("Regenerated; the old secret is dead. Storing the new one");
     const document = this.#document(client, secret);
+    if (this.#idle) await this.#proveBeforeItIsShown(client, document);
+    else progress.info("Regenerated; the old secret is dead. Storing the new one");
     await this.#storeAndVerify(client, document, stores);
     return "regenerated";
   }
 
-  async #find(): Promise<OAuthClient> {
+  async #find(): Promise<readonly OAuthClient[]> {
     const { genesys, progress, region } = this.#ports;
     progress.info(`Signing in to Genesys Cloud ${region.name}`);
     const adminClientId = await genesys.signIn();
-    const client = await genesys.findClient();
-    this.#client = client;
-    assertRotatable(client, adminClientId);
-    progress.info(`Found the client ${quote(client.name)} (${client.id}), ${client.authorizedGrantType}`);
-    return client;
+    const clients = await genesys.findClients();
+    for (const client of clients) {
+      this.#client = client;
+      assertRotatable(client, adminClientId);
+      progress.info(`Found the client ${quote(client.name)} (${client.id}), ${client.authorizedGrantType}`);
+    }
+    return clients;
   }
 
-  async #prepare(client: OAuthClient): Promise<{ plan: Plan; holdings: readonly Found[] }> {
-    const { stores, progress } = this.#ports;
-    for (const store of stores) {
-      await store.prepare(this.#request.dryRun);
-      progress.info(`Ready: ${store.uri.text}`);
-    }
-    const holdings = await Promise.all(
-      stores.map(async (store): Promise<Found> => {
-        const document =
-          (await this.#adoptStaged(client, store)) ?? (await readOrNotReady(store, () => store.read()));
-        return { uri: store.uri.text, readable: store.readable, document };
-      }),
-    );
-    const wanted = {
-      clientId: client.id,
-      rotation: this.#request.rotation,
-      stores: stores.map((store) => store.uri.text),
-    };
-    const plan = planRotation(wanted, holdings);
-    if (plan.action === "regenerate") return { plan, holdings };
-    const dead = await this.#whyDead(client, plan.document);
-    return {
-      plan:
-        dead === undefined
-          ? plan
-          : { action: "regenerate", reason: `the stored secret does not log in (${dead})` },
-      holdings,
-    };
-  }
-
-  /**
-   * What a run that broke off left staged may be the only secret that lives: then it is made current before anything
-   * else is tried. A dead one is cleaned up by the next write.
-   */
-  async #adoptStaged(client: OAuthClient, store: Store): Promise<StoredDocument | undefined> {
-    const staged = await readOrNotReady(store, async () => store.readStaged?.());
-    if (staged?.clientId !== client.id || (await this.#whyDead(client, staged)) !== undefined)
-      return undefined;
-    if (!this.#request.dryRun) {
-      await readOrNotReady(store, async () => store.promote?.());
-      this.#ports.progress.info(
-        `${store.uri.text}: a run that broke off had staged a secret that lives; it is current now`,
-      );
-    }
-    return staged;
-  }
-
-  /** Why a stored secret is not worth copying; a login service out of reach proves nothing and stops the run. */
-  async #whyDead(client: OAuthClient, document: StoredDocument): Promise<string | undefined> {
-    const { genesys } = this.#ports;
-    const login = await genesys.logIn(credentials(client, document), this.#request.retryFor);
-    if (login.kind === "refused") return login.reason;
-    if (login.kind === "accepted") {
-      if (login.token) await genesys.revoke(login.token);
-      return undefined;
-    }
-    throw new StoreNotReadyError(
-      `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
-      "Run again when the login service answers.",
-    );
+  #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
+    const { stores, genesys, progress } = this.#ports;
+    const { rotation, again = false, dryRun, retryFor } = this.#request;
+    return prepare({ clients, stores, genesys, progress, rotation, again, dryRun, retryFor });
   }
 
   async #regenerate(client: OAuthClient): ReturnType<GenesysPort["regenerate"]> {
@@ -200,29 +158,48 @@ class Rotation {
     }
   }
 
+  /**
+   * Of twins nobody waits for the new secret, and whoever reads it once a store shows it shall be let in: it is seen
+   * to log in first. Should it be lost by that, the next run regenerates the idle one again.
+   */
+  async #proveBeforeItIsShown(client: OAuthClient, document: StoredDocument): Promise<void> {
+    const { genesys, progress } = this.#ports;
+    progress.info("Regenerated; logging in with the new secret before a store shows it");
+    const who = { clientId: client.id, secret: document.clientSecret, grant: client.authorizedGrantType };
+    const refused = await verifyLogin(genesys, who, this.#request.verifyFor, progress);
+    if (refused === undefined) return;
+    throw new NotVerifiedError(
+      `The idle client's new secret does not log in: ${refused}. The stores still show the other client, which works.`,
+      { code: "ERR_NOT_VERIFIED", secret: this.#secret, remedy: "Run again in a minute." },
+    );
+  }
+
   /** New stores first, the source's own list of stores last: a copy that is cut short is a copy again next time. */
   async #copy(
     client: OAuthClient,
     plan: Plan & { action: "copy" },
-    holdings: readonly Found[],
+    holdings: Prepared["holdings"],
   ): Promise<void> {
     const { progress, stores } = this.#ports;
     const document = { ...plan.document, stores: stores.map((store) => store.uri.text) };
     progress.info(
       `No rotation: ${plan.reason}; the stored secret works${plan.into.length ? " and is copied" : ""}`,
     );
-    const lacking = stores.filter((store) => plan.into.includes(store.uri.text));
-    const holding = stores.filter((store) =>
-      holdings.some(({ uri, document: held }) => uri === store.uri.text && held),
+    const lacking = stores.filter(({ uri }) => plan.into.includes(uri.text));
+    const holding = holdings.flatMap(({ uri, document: held }) =>
+      held && !plan.into.includes(uri) ? [{ uri, isNew: !isSameDocument(held, document) }] : [],
+    );
+    // What was read with this very document needs no write: that its secret logs in was seen before.
+    this.#reports = merge(
+      this.#reports,
+      holding.map(({ uri }) => ({ uri, holds: "verified" })),
     );
     await this.#storeAndVerify(client, document, lacking);
-    const done = this.#reports;
     await this.#storeAndVerify(
       client,
       document,
-      holding.filter((store) => !lacking.includes(store)),
+      stores.filter(({ uri }) => holding.some((one) => one.uri === uri.text && one.isNew)),
     );
-    this.#reports = merge(done, this.#reports);
   }
 
   async #storeAndVerify(
@@ -242,7 +219,7 @@ class Rotation {
       verifyFor,
     });
     this.#reports = merge(this.#reports, reports);
-    this.#throwUnlessStored(refused);
+    assertStored(this.#reports, this.#secret, refused, this.#idle !== undefined);
     if (interrupts.received) {
       throw new InterruptedError(
         interrupts.received,
@@ -255,32 +232,6 @@ class Rotation {
     }
     const readBack = reports.some(({ holds }) => holds === "verified");
     progress.info(`${readBack ? "Read back and logged" : "Logged"} in: it works`);
-  }
-
-  #throwUnlessStored(refused: string | undefined): void {
-    const missing = this.#reports.filter(({ holds }) => holds === "not written");
-    if (missing.length > 0 && this.#secret === "not changed") {
-      throw new StoreNotReadyError(
-        `The working secret could not be copied into ${missing.map(({ uri, reason }) => `${uri} (${reason})`).join(", ")}.`,
-        "Mend the store, then run again; the other stores still hold the live secret.",
-      );
-    }
-    if (missing.length > 0) {
-      const count = `${missing.length} of ${this.#reports.length}`;
-      throw new NotStoredError(`${count} stores could not be written; an older secret there is dead.`, {
-        code: "ERR_NOT_STORED",
-        secret: this.#secret,
-        remedy: "Mend the stores listed as not written, then run again: that heals all of them.",
-      });
-    }
-    const unverified = this.#reports.find(({ holds }) => holds === "unverified");
-    const why = unverified?.reason ?? refused;
-    if (why === undefined) return;
-    throw new NotVerifiedError(`The secret is stored, but it does not log in: ${why}.`, {
-      code: "ERR_NOT_VERIFIED",
-      secret: this.#secret,
-      remedy: "If another run was later, its secret counts. Otherwise run again in a minute.",
-    });
   }
 
   #document(client: OAuthClient, clientSecret: StoredDocument["clientSecret"]): StoredDocument {
@@ -299,31 +250,10 @@ class Rotation {
       outcome,
       secret: this.#secret,
       client: this.#client,
+      idle: this.#idle,
       reason: this.#reason,
       stores: this.#reports,
       error,
     };
   }
-}
-
-/** Before the irreversible call a fault of a store ends the run. */
-async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    const message = `The store ${store.uri.text} is not ready: ${error.message}.`;
-    throw new StoreNotReadyError(message, "Make it readable, then run again.");
-  }
-}
-
-function credentials(client: OAuthClient, document: StoredDocument): Parameters<GenesysPort["logIn"]>[0] {
-  return { clientId: client.id, secret: document.clientSecret, grant: client.authorizedGrantType };
-}
-
-/** The newer report of each store. */
-function merge(older: readonly StoreReport[], newer: readonly StoreReport[]): readonly StoreReport[] {
-  return older.map(
-    (report) => newer.find(({ uri, holds }) => uri === report.uri && holds !== "untouched") ?? report,
-  );
 }

@@ -73,6 +73,7 @@ describe("copies, when only the list of stores is new", () => {
       action: "copy",
       into: ["b"],
       document: old,
+      reason: "only the list of stores is new",
     });
   });
 
@@ -106,5 +107,49 @@ describe("copies, when only the list of stores is new", () => {
       action: "copy",
       into: [],
     });
+  });
+});
+
+describe("adopts what was rotated outside Terraform", () => {
+  const outside = document({ rotation: "version:1 (outside Terraform)" });
+
+  test("in this very rotation: nothing is regenerated, and the rotation is noted as Terraform's own", () => {
+    expect(planRotation(wanted, [holds("a", outside), holds("b", outside)])).toEqual({
+      action: "copy",
+      document: document(),
+      into: [],
+      reason: "this rotation was done outside Terraform",
+    });
+  });
+
+  test("together with a new list of stores", () => {
+    expect(
+      planRotation({ ...wanted, stores: ["a", "b", "c"] }, [
+        holds("a", outside),
+        holds("b", outside),
+        holds("c"),
+      ]),
+    ).toMatchObject({ action: "copy", into: ["c"], document: { rotation: "version:1" } });
+  });
+
+  test("again after an adoption that was cut short", () => {
+    expect(planRotation(wanted, [holds("a", document()), holds("b", outside)])).toMatchObject({
+      action: "copy",
+      into: [],
+    });
+  });
+
+  test.each<[string, Partial<StoredDocument>]>([
+    ["in another rotation", { rotation: "version:0 (outside Terraform)" }],
+    ["of another client", { clientId: "other" }],
+  ])("but not %s", (_, changes) => {
+    const held = { ...outside, ...changes };
+    expect(planRotation(wanted, [holds("a", held), holds("b", held)])).toMatchObject({
+      action: "regenerate",
+    });
+  });
+
+  test("but not where a store lacks it", () => {
+    expect(planRotation(wanted, [holds("a", outside), holds("b")])).toMatchObject({ action: "regenerate" });
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox/org";
 import type { Failure } from "../../../scripts/genesys/transport";
 import { unlistedCredentials } from "../../../scripts/stores/genesys-credential-store/unlisted-credentials";
@@ -112,6 +115,29 @@ describe("genesys-credential:", () => {
     expect(await call({ method: "GET", path: `${CREDENTIALS}/${id}` })).toMatchObject({
       body: { name: "Orders integration", type: { name: "pureCloudOAuthClient" } },
     });
+  });
+
+  test("of twins it gets the id of the one in use together with its secret", async () => {
+    const id = await addCredential(sandbox, "Orders integration");
+    const folder = mkdtempSync(join(tmpdir(), "genesys-credential-twins-"));
+    const file = join(folder, "orders.json");
+    const environment = {
+      TARGET_TWIN_ID: sandbox.addClient({ name: "twin" }).id,
+      SECRET_STORES: `file:${file}\ngenesys-credential:${id}`,
+    };
+    const turns: string[] = [];
+    for (const rotation of ["1", "2"]) {
+      const result = await runProgram(["regenerate", "--client-id", client.id, "--rotation", rotation], {
+        ...sandbox.environment,
+        ...environment,
+      });
+      expect(result).toMatchObject({ code: 0 });
+      const { client_id, client_secret } = JSON.parse(readFileSync(file, "utf8"));
+      expect(sandbox.credentialFields(id)).toEqual({ clientId: client_id, clientSecret: client_secret });
+      turns.push(client_id);
+    }
+    rmSync(folder, { recursive: true });
+    expect(turns).toEqual([client.id, environment.TARGET_TWIN_ID]);
   });
 
   test.each([

@@ -1,0 +1,101 @@
+import { TerraformOutput } from "cdktf";
+import { Duration, Rotation, SecretStore, SecureOAuthClient, TwinOAuthClient } from "../../constructs";
+import { type Document, localExec, newStack, only, someStore, synth, template } from "./synth";
+
+const role = { roleId: "role", divisionId: "*" };
+
+test("two clients that differ in their names only, and one regeneration", () => {
+  const stack = newStack();
+  const twins = new TwinOAuthClient(stack, "orders", {
+    name: "orders",
+    description: "takes orders",
+    roles: [role],
+    accessTokenValidity: Duration.hours(1),
+    stores: [SecretStore.file("./secrets/twins.json")],
+    rotation: Rotation.version("1"),
+  });
+  new TerraformOutput(stack, "ids", { value: twins.clientIds });
+  const document = synth(stack);
+  const clients = Object.entries<Document>(document.resource.genesyscloud_oauth_client);
+  const [[first, one], [second, two]] = clients as [[string, Document], [string, Document]];
+  expect([one.name, two.name]).toEqual(["orders (A)", "orders (B)"]);
+  expect({ ...two, name: one.name }).toEqual(one);
+  expect(one).toMatchObject({ description: "takes orders", roles: [{ role_id: "role", division_id: "*" }] });
+
+  const ids = [first, second].map((name) => template(`genesyscloud_oauth_client.${name}.id`));
+  expect(only(document, "null_resource").triggers).toEqual({
+    client_id: ids[0],
+    twin_id: ids[1],
+    stores: "file:./secrets/twins.json",
+    rotation: "version:1",
+  });
+  expect(localExec(document).environment).toMatchObject({
+    TARGET_CLIENT_ID: ids[0],
+    TARGET_TWIN_ID: ids[1],
+    SECRET_ROTATION: "version:1",
+  });
+  expect(document.output.ids.value).toEqual(ids);
+  expect(twins.storeUris).toEqual(["file:./secrets/twins.json"]);
+});
+
+test("the first has the address of a SecureOAuthClient's client, which may become a twin", () => {
+  const address = (client: (stack: ReturnType<typeof newStack>) => unknown): string | undefined => {
+    const stack = newStack();
+    client(stack);
+    return Object.keys(synth(stack).resource.genesyscloud_oauth_client)[0];
+  };
+  const props = () => ({ name: "orders", stores: [someStore()] });
+  expect(address((stack) => new TwinOAuthClient(stack, "orders", props()))).toBe(
+    address((stack) => new SecureOAuthClient(stack, "orders", props())),
+  );
+});
+
+test("one client has no trigger and no variable of twins", () => {
+  const stack = newStack();
+  new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
+  expect(JSON.stringify(synth(stack))).not.toMatch(/twin/i);
+});
+
+test("what is removed on destroy is either's", () => {
+  const stack = newStack();
+  new TwinOAuthClient(stack, "orders", { name: "orders", stores: [someStore()], onDestroy: "remove" });
+  const [, removal] = Object.entries<Document>(synth(stack).resource.null_resource).find(([name]) =>
+    name.includes("removal"),
+  ) as [string, Document];
+  expect(Object.keys(removal.triggers).sort()).toEqual(["client_id", "twin_id"]);
+  expect(removal.provisioner[0]["local-exec"].environment).toMatchObject({
+    TARGET_CLIENT_ID: template("self.triggers.client_id"),
+    TARGET_TWIN_ID: template("self.triggers.twin_id"),
+  });
+});
+
+test("the leak guard lets neither expose its secret", () => {
+  for (const which of [0, 1] as const) {
+    const stack = newStack();
+    const twins = new TwinOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
+    twins.clients[which].addOverride("expose_client_secret", false);
+    expect(() => synth(stack)).toThrow("expose_client_secret must not be set");
+  }
+});
+
+describe("refuses", () => {
+  const bare = "holds the bare secret, and with twins the client id changes together with it.";
+  test.each<[string, SecretStore[], string]>([
+    ["a bare value", [someStore(), SecretStore.command(["true"])], bare],
+    ["another", [someStore(), SecretStore.fromUri("github-actions:o/r/N")], bare],
+    ["what cannot be read", [SecretStore.genesysCredential("x")], "none of the stores can be read back"],
+    ["no store", [], "stores must hold at least one store"],
+  ])("%s", (_, stores, message) => {
+    expect(() => new TwinOAuthClient(newStack(), "orders", { name: "orders", stores })).toThrow(message);
+  });
+
+  test("what it refuses for one client", () => {
+    const props = { name: "", stores: [someStore()] };
+    expect(() => new TwinOAuthClient(newStack(), "orders", props)).toThrow("dev/orders: name must be a text");
+  });
+
+  test("not a store that only Terraform knows: the program looks at that", () => {
+    const stores = [SecretStore.fromUri(template("var.store"))];
+    expect(() => new TwinOAuthClient(newStack(), "orders", { name: "orders", stores })).not.toThrow();
+  });
+});

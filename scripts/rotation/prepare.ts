@@ -1,0 +1,136 @@
+import { StoreNotReadyError } from "../errors";
+import type { OAuthClient } from "../genesys/answers";
+import { describeFailure } from "../genesys/transport";
+import type { Progress } from "../progress";
+import type { StoredDocument } from "../stores/document";
+import { type Store, StoreFault } from "../stores/store";
+import type { LoginPort } from "./genesys-port";
+import { isSameSecret } from "./holdings";
+import { type Found, type Plan, planRotation } from "./plan";
+import { planTwins } from "./plan-twins";
+
+/** What the preparation needs. */
+export interface Preparation {
+  /** The client, or both of a pair of twins. */
+  readonly clients: readonly OAuthClient[];
+  readonly stores: readonly Store[];
+  readonly genesys: LoginPort;
+  readonly progress: Progress;
+  readonly rotation: string | null;
+  readonly again: boolean;
+  readonly dryRun: boolean;
+  /** Limit for the retries of a login, milliseconds. */
+  readonly retryFor: number;
+}
+
+export interface Prepared {
+  readonly plan: Plan;
+  readonly holdings: readonly Found[];
+}
+
+/**
+ * Readies and locks every store, looks at what they hold, and decides what to do.
+ * @throws {StoreNotReadyError} when a store is not ready, or it cannot be told whether a stored secret lives
+ */
+export async function prepare(preparation: Preparation): Promise<Prepared> {
+  const { clients, stores, progress, rotation, again, dryRun } = preparation;
+  for (const store of stores) {
+    await store.prepare(dryRun);
+    progress.info(`Ready: ${store.uri.text}`);
+  }
+  const holdings = await Promise.all(
+    stores.map(async (store) => {
+      const staged = await adoptStaged(preparation, store);
+      return {
+        uri: store.uri.text,
+        readable: store.readable,
+        document: staged ?? (await readOrNotReady(store, () => store.read())),
+        staged: staged !== undefined,
+      };
+    }),
+  );
+  const [client, twin] = clients as [OAuthClient, OAuthClient?];
+  const wanted = { clientId: client.id, rotation, stores: stores.map((store) => store.uri.text) };
+  if (twin) {
+    const alive = await livingOf(
+      preparation,
+      holdings.flatMap(({ document }) => document ?? []),
+    );
+    const found = holdings.map((one) => ({
+      ...one,
+      alive: alive.some((document) => one.document && isSameSecret(document, one.document)),
+    }));
+    return { plan: planTwins({ ...wanted, twinId: twin.id, again }, found), holdings };
+  }
+  const plan = planRotation(wanted, holdings);
+  if (plan.action === "regenerate") return { plan, holdings };
+  const dead = await whyDead(preparation, plan.document);
+  if (dead === undefined) return { plan, holdings };
+  const reason = `the stored secret does not log in (${dead})`;
+  return { plan: { action: "regenerate", clientId: client.id, reason }, holdings };
+}
+
+/**
+ * What a run that broke off left staged may be the only secret that lives: then it is made current before anything
+ * else is tried. A dead one is cleaned up by the next write.
+ */
+async function adoptStaged(preparation: Preparation, store: Store): Promise<StoredDocument | undefined> {
+  const staged = await readOrNotReady(store, async () => store.readStaged?.());
+  if (!staged || !isOfOurs(preparation, staged)) return undefined;
+  if ((await whyDead(preparation, staged)) !== undefined) return undefined;
+  if (!preparation.dryRun) {
+    await readOrNotReady(store, async () => store.promote?.());
+    preparation.progress.info(
+      `${store.uri.text}: a run that broke off had staged a secret that lives; it is current now`,
+    );
+  }
+  return staged;
+}
+
+/** Those of the documents that hold a living secret of ours; each secret is tried once, however many stores hold it. */
+async function livingOf(
+  preparation: Preparation,
+  documents: readonly StoredDocument[],
+): Promise<readonly StoredDocument[]> {
+  const living: StoredDocument[] = [];
+  const tried: StoredDocument[] = [];
+  for (const document of documents) {
+    if (!isOfOurs(preparation, document) || tried.some((other) => isSameSecret(other, document))) continue;
+    tried.push(document);
+    if ((await whyDead(preparation, document)) === undefined) living.push(document);
+  }
+  return living;
+}
+
+/** Why a stored secret does not live; a login service out of reach proves nothing and stops the run. */
+async function whyDead(
+  { clients, genesys, retryFor }: Preparation,
+  { clientId, clientSecret: secret }: StoredDocument,
+): Promise<string | undefined> {
+  const grant = clients.find(({ id }) => id === clientId)?.authorizedGrantType ?? "";
+  const login = await genesys.logIn({ clientId, secret, grant }, retryFor);
+  if (login.kind === "refused") return login.reason;
+  if (login.kind === "accepted") {
+    if (login.token) await genesys.revoke(login.token);
+    return undefined;
+  }
+  throw new StoreNotReadyError(
+    `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
+    "Run again when the login service answers.",
+  );
+}
+
+function isOfOurs({ clients }: Preparation, document: StoredDocument): boolean {
+  return clients.some(({ id }) => id === document.clientId);
+}
+
+/** Before the irreversible call a fault of a store ends the run. */
+async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    const message = `The store ${store.uri.text} is not ready: ${error.message}.`;
+    throw new StoreNotReadyError(message, "Make it readable, then run again.");
+  }
+}
