@@ -30,8 +30,17 @@ function runWithoutSwitches(options) {
       child.kill(signal);
     });
   });
-  child.on("exit", (code) => {
-    process.exit(code === null ? 1 : code);
+  child.on("error", (error) => {
+    console.error(
+      "genesys-secret: Node.js could not be started once more (" +
+        error.code +
+        "). The secret was not changed.",
+    );
+    process.exit(1);
+  });
+  // As a shell has it: 128 and the signal's number, where a signal ended it before it could say so itself.
+  child.on("exit", (code, signal) => {
+    process.exit(code === null ? 128 + require("os").constants.signals[signal] : code);
   });
 }
 

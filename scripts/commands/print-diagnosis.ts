@@ -1,4 +1,4 @@
-import { printable } from "../printable";
+import { harmlessJson, printable } from "../printable";
 import type { Finding } from "../rotation/diagnose";
 import type { Examined } from "../rotation/examine";
 import { ageOf } from "./age";
@@ -49,7 +49,7 @@ export function diagnosisJson(examined: readonly Examined[], findings: readonly 
     regenerated_at: document?.regeneratedAt ?? null,
     rotation: document?.rotation ?? null,
   }));
-  return JSON.stringify({ command: "doctor", stores, findings });
+  return harmlessJson({ command: "doctor", stores, findings });
 }
 
 function rowOf({ store, notReady, document, life }: Examined): Row {

@@ -3,7 +3,13 @@ import { credentialVariables } from "../config/credential-variables";
 import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
-import { type RegenerateFlags, readRotation, readTarget, underTerraform } from "../config/run-settings";
+import {
+  assertHoldable,
+  type RegenerateFlags,
+  readRotation,
+  readTarget,
+  underTerraform,
+} from "../config/run-settings";
 import { GenesysSecretError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import { GenesysCloud } from "../genesys/genesys-cloud";
@@ -48,6 +54,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
     genesys: genesys.call,
   });
   const uris = stores.map(({ uri }) => uri);
+  assertHoldable(rotation, uris);
   const warnings = async (client: OAuthClient): Promise<string[]> =>
     (await unlistedCredentials(genesys.callOnce, client, uris)).map(
       ({ id, name }) =>

@@ -1,8 +1,12 @@
+import { CLIENT_ID } from "../client-id";
 import { UsageError } from "../errors";
 import type { Target } from "../genesys/oauth-clients";
 import { printable } from "../printable";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
 import { type Environment, variable } from "./environment";
+
+/** What a Rotation of the construct can be: a version of 128 characters and its prefix. */
+const ROTATION_ID = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,256}$/u;
 
 /** Flags that all commands have that look at stores, as the command line gives them. */
 export interface StoreFlags {
@@ -57,7 +61,7 @@ export function readClientId(flags: StoreFlags, environment: Environment): strin
 }
 
 function assertClientId(clientId: string): void {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(clientId)) {
+  if (!CLIENT_ID.test(clientId)) {
     throw new UsageError(
       `The client id must be letters, digits and hyphens, such as a UUID; it is "${printable(clientId)}".`,
     );
@@ -103,12 +107,27 @@ export function readStores(flags: StoreFlags, environment: Environment): readonl
 /** The rotation id; null when none is given. */
 export function readRotation(flags: RegenerateFlags, environment: Environment): string | null {
   const rotation = flags.rotation ?? variable(environment, "SECRET_ROTATION") ?? null;
-  if (rotation !== null && !/^[\x20-\x7e]{1,128}$/.test(rotation)) {
+  if (rotation !== null && !ROTATION_ID.test(rotation)) {
     throw new UsageError(
-      `The rotation id must be 1 to 128 printable ASCII characters, it is "${printable(rotation)}".`,
+      `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
     );
   }
   return rotation;
+}
+
+/**
+ * A store that is given the bare rotation id must be able to hold it; that there is none, or that a blank is in it,
+ * would show too late.
+ * @throws {UsageError}
+ */
+export function assertHoldable(rotation: string | null, uris: readonly StoreUri[]): void {
+  const store = uris.find(({ options }) => options.get("field") === "rotation");
+  if (store && !/^[\x21-\x23\x25-\x7e]+$/.test(rotation ?? "")) {
+    throw new UsageError(
+      `The store ${printable(store.text)} is to hold the rotation id, which must then be ASCII without blanks and "$"; ` +
+        `it is ${rotation === null ? "not given" : `"${printable(rotation)}"`}.`,
+    );
+  }
 }
 
 /**

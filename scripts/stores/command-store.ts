@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, extname, join } from "node:path";
 import { childEnvironment } from "../child-environment";
+import { isVariableName } from "../config/environment";
 import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import type { StoredDocument } from "./document";
@@ -77,7 +78,7 @@ class CommandStore implements Store {
         const end = output.length < MOST_OUTPUT ? undefined : -secret.length;
         const blotted = output.replaceAll(secret, "[secret]").slice(0, end);
         for (const line of blotted.split("\n").filter(Boolean))
-          this.#context.progress.info(`${program}: ${printable(line)}`);
+          this.#context.progress.info(`${printable(program)}: ${printable(line)}`);
         if (code === 0) resolve();
         else
           reject(
@@ -103,7 +104,7 @@ function timeoutOf(uri: StoreUri): number {
 
 function passedOn(uri: StoreUri): readonly string[] {
   const names = (uri.options.get("env") ?? "").split(",").filter(Boolean);
-  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  const wrong = names.find((name) => !isVariableName(name));
   if (wrong !== undefined)
     throw new StoreUriError(
       `${uri.text}: the option env names "${printable(wrong)}", which is no name of a variable.`,

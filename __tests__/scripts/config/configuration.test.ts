@@ -207,7 +207,7 @@ describe("target, stores, rotation, limits", () => {
       () => readStores({ store: ["stdout:"] }, { GENESYS_SECRET_UNDER_TERRAFORM: "1" }),
       "cannot be used under Terraform",
     ],
-    ["a rotation id with a line break", () => readRotation({ rotation: "a\nb" }, {}), "printable ASCII"],
+    ["a rotation id with a line break", () => readRotation({ rotation: "a\nb" }, {}), "printable characters"],
     ["a limit of 0", () => readSeconds("0", {}, "LIMIT", 1), "whole number of seconds from 1 to 3600"],
     ["a limit of 3601", () => readSeconds(undefined, { LIMIT: "3601" }, "LIMIT", 1), 'it is "3601"'],
   ])("%s is refused", (_, read, message) => {
