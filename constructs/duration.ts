@@ -46,7 +46,9 @@ export class Duration {
     }
     const seconds = amount * unit;
     if (!Number.isSafeInteger(seconds) || seconds < 0) {
-      throw new Error(`Duration.${name}() must make a whole number of seconds from 0, got ${amount}.`);
+      throw new Error(
+        `Duration.${name}() must make a whole number of seconds from 0, got ${String(amount)}.`,
+      );
     }
     return new Duration(seconds);
   }

@@ -1,3 +1,4 @@
+import { describe } from "./invalid";
 import { isUnresolved } from "./unresolved";
 
 // No control, format or line-separating characters: the id is one line of an environment variable and of a document.
@@ -18,7 +19,7 @@ export class Rotation {
   static version(version: string): Rotation {
     if (!isUnresolved(version) && !(typeof version === "string" && ID.test(version))) {
       throw new Error(
-        `Rotation.version() must be a text of 1 to 128 printable characters, got ${JSON.stringify(version)}.`,
+        `Rotation.version() must be a text of 1 to 128 printable characters, got ${describe(version)}.`,
       );
     }
     // The prefix keeps a version from ever being the id of another kind of rotation.

@@ -1,3 +1,4 @@
+import { harmlessJson } from "../scripts/printable";
 import {
   formatFileUri,
   parseStoreUri,
@@ -12,6 +13,8 @@ import {
   ssmUri,
 } from "./aws-stores";
 import type { Duration } from "./duration";
+import { describe } from "./invalid";
+import { holdsHandWritten, jsonWords, NO_TEMPLATE } from "./template-text";
 import { isUnresolved } from "./unresolved";
 import type { VaultAuth } from "./vault-auth";
 
@@ -165,11 +168,15 @@ export class SecretStore {
    * @throws {Error} when it is empty, its first word is, or an option is out of bounds.
    */
   static command(argv: readonly string[], options: CommandStoreOptions = {}): SecretStore {
+    const word = argv.find((one) => typeof one === "string" && holdsHandWritten(one));
+    if (word !== undefined)
+      throw new Error(`SecretStore.command(): a word must ${NO_TEMPLATE}, got ${describe(word)}.`);
     const query = new URLSearchParams();
     if (options.env?.length) query.set("env", options.env.join(","));
     if (options.showOutput) query.set("output", "show");
     if (options.timeout) query.set("timeout", String(timeoutSeconds(options.timeout)));
-    return SecretStore.fromUri(`command:${JSON.stringify(argv)}${query.size ? `?${query}` : ""}`);
+    const words = argv.some(isUnresolved) ? jsonWords(argv) : harmlessJson(argv);
+    return SecretStore.fromUri(`command:${words}${query.size ? `?${query}` : ""}`);
   }
 
   /**

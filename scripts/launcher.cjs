@@ -40,7 +40,7 @@ function runWithoutSwitches(options) {
   });
   // As a shell has it: 128 and the signal's number, where a signal ended it before it could say so itself.
   child.on("exit", (code, signal) => {
-    process.exit(code === null ? 128 + require("os").constants.signals[signal] : code);
+    process.exit(code === null ? 128 + require("node:os").constants.signals[signal] : code);
   });
 }
 

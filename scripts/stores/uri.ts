@@ -1,5 +1,5 @@
 import { UsageError } from "../errors";
-import { printable } from "../printable";
+import { harmlessJson, printable } from "../printable";
 import { AWS_SECRETS_MANAGER, AWS_SSM } from "./aws/grammar";
 import { AZURE_KEYVAULT } from "./azure/grammar";
 import { GCP_SECRETMANAGER } from "./gcp/grammar";
@@ -74,7 +74,7 @@ export const SCHEMES = {
     },
     parse: (body) => {
       const argv = parseArgv(body);
-      return typeof argv === "string" ? { reason: argv } : { canonical: JSON.stringify(argv), target: argv };
+      return typeof argv === "string" ? { reason: argv } : { canonical: harmlessJson(argv), target: argv };
     },
   },
 } as const satisfies Record<string, SchemeGrammar>;
@@ -94,6 +94,9 @@ export interface StoreUri {
 /** @throws {StoreUriError} A URI that does not fit the grammar; the message names the rule and what is known. */
 export class StoreUriError extends UsageError {}
 
+/** A name that somebody else chose may hold such, to look like another one or to forge a line; percent-encoded it shows. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
 /**
  * Reads a store URI.
  * @throws {StoreUriError} on an unknown scheme, an unknown option or a body that does not fit its scheme.
@@ -102,7 +105,7 @@ export function parseStoreUri(input: string): StoreUri {
   const text = input.trim();
   const fail = (reason: string): StoreUriError =>
     new StoreUriError(`The store URI "${printable(text)}" is not valid: ${reason}.`);
-  if (/[\u0000-\u001f\u007f]/.test(text)) throw fail("it contains a control character");
+  if (INVISIBLE.test(text)) throw fail("it contains a control character, or another that does not show");
 
   const colon = text.indexOf(":");
   const scheme = text.slice(0, Math.max(colon, 0));
@@ -165,7 +168,7 @@ function decode(text: string): string | undefined {
 }
 
 function encodePath(path: string): string {
-  return path.replace(/[%?#\u0000-\u0020\u007f]/g, (character) => encodeURIComponent(character));
+  return path.replace(/[%?# \p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, encodeURIComponent);
 }
 
 function parseArgv(body: string): readonly string[] | string {
