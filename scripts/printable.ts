@@ -1,10 +1,15 @@
 /** Longest piece of other people's text that a message repeats, in characters. */
 const MAX_LENGTH = 200;
 
-// Controls, invisible format characters (bidirectional overrides among them), line separators and halves of characters:
-// what could forge a line, a terminal command or a look. And the second of two number signs: "##[" and "##vso[" are
-// commands to the CI runners of GitHub and Azure wherever they stand in a line.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?<=#)#/gu;
+/**
+ * What does not show, or moves what does: controls, format characters (bidirectional overrides among them), line
+ * separators, halves of characters. It could forge a line, a terminal's command or a look.
+ */
+export const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+
+// And the second of two number signs: "##[" and "##vso[" are commands to the CI runners of GitHub and Azure wherever
+// they stand in a line.
+const UNSAFE = new RegExp(`${HIDDEN.source}|(?<=#)#`, "gu");
 
 /** Other people's text (a client's name, a server's message) made harmless for a terminal, a log and a CI runner. */
 export function printable(text: string): string {

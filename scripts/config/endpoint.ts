@@ -1,6 +1,6 @@
 import { UsageError } from "../errors";
 import { DEFAULT_REGION, parseRegion, type Region } from "../genesys/regions";
-import { printable } from "../printable";
+import { HIDDEN, printable } from "../printable";
 import { agreeing, type Environment, variable } from "./environment";
 
 /** Where the API and the login service are, and how to get there. */
@@ -31,8 +31,8 @@ export function readEndpoint(environment: Environment, regionFlag: string | unde
   const region = regionFlag !== undefined ? parseRegion(regionFlag) : regionOf(environment);
   const proxy = readUrl(environment, "GENESYSCLOUD_PROXY");
   if (proxy) {
-    proxy.username = encodeURIComponent(variable(environment, "GENESYSCLOUD_PROXY_AUTH_USERNAME") ?? "");
-    proxy.password = encodeURIComponent(variable(environment, "GENESYSCLOUD_PROXY_AUTH_PASSWORD") ?? "");
+    proxy.username = readProxyCredential(environment, "GENESYSCLOUD_PROXY_AUTH_USERNAME");
+    proxy.password = readProxyCredential(environment, "GENESYSCLOUD_PROXY_AUTH_PASSWORD");
   }
   const gateway = readUrl(environment, "GENESYSCLOUD_GATEWAY");
   if (!gateway)
@@ -58,6 +58,13 @@ export function readEndpoint(environment: Environment, regionFlag: string | unde
 
 function regionOf(environment: Environment): Region {
   return agreeing(environment, REGION_VARIABLES, parseRegion) ?? parseRegion(DEFAULT_REGION);
+}
+
+function readProxyCredential(environment: Environment, name: string): string {
+  const value = variable(environment, name) ?? "";
+  if (HIDDEN.test(value))
+    throw new UsageError(`${name} contains a line break or another character that does not show.`);
+  return encodeURIComponent(value);
 }
 
 function readUrl(environment: Environment, prefix: string): URL | undefined {

@@ -1,12 +1,12 @@
 import { CLIENT_ID } from "../client-id";
 import { UsageError } from "../errors";
 import type { Target } from "../genesys/oauth-clients";
-import { printable } from "../printable";
+import { HIDDEN, printable } from "../printable";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
 import { type Environment, variable } from "./environment";
 
 /** What a Rotation of the construct can be: a version of 128 characters and its prefix. */
-const ROTATION_ID = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,256}$/u;
+const LONGEST_ROTATION = 256;
 
 /** Flags that all commands have that look at stores, as the command line gives them. */
 export interface StoreFlags {
@@ -107,7 +107,7 @@ export function readStores(flags: StoreFlags, environment: Environment): readonl
 /** The rotation id; null when none is given. */
 export function readRotation(flags: RegenerateFlags, environment: Environment): string | null {
   const rotation = flags.rotation ?? variable(environment, "SECRET_ROTATION") ?? null;
-  if (rotation !== null && !ROTATION_ID.test(rotation)) {
+  if (rotation !== null && (rotation === "" || rotation.length > LONGEST_ROTATION || HIDDEN.test(rotation))) {
     throw new UsageError(
       `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
     );

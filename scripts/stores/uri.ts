@@ -1,5 +1,5 @@
 import { UsageError } from "../errors";
-import { harmlessJson, printable } from "../printable";
+import { HIDDEN, harmlessJson, printable } from "../printable";
 import { AWS_SECRETS_MANAGER, AWS_SSM } from "./aws/grammar";
 import { AZURE_KEYVAULT } from "./azure/grammar";
 import { GCP_SECRETMANAGER } from "./gcp/grammar";
@@ -38,7 +38,8 @@ export const SCHEMES = {
     options: {},
     parse: (body) => {
       const path = decode(body);
-      if (path === undefined) return { reason: "its percent-encoding is broken" };
+      if (path === undefined)
+        return { reason: "its percent-encoding is broken, or hides a control character" };
       if (!/^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/.test(path))
         return { reason: 'the path must start with "/", "~/" or "./"' };
       if (/[\\/]$/.test(path)) return { reason: "the path names a folder, not a file" };
@@ -94,9 +95,6 @@ export interface StoreUri {
 /** @throws {StoreUriError} A URI that does not fit the grammar; the message names the rule and what is known. */
 export class StoreUriError extends UsageError {}
 
-/** A name that somebody else chose may hold such, to look like another one or to forge a line; percent-encoded it shows. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-
 /**
  * Reads a store URI.
  * @throws {StoreUriError} on an unknown scheme, an unknown option or a body that does not fit its scheme.
@@ -105,7 +103,8 @@ export function parseStoreUri(input: string): StoreUri {
   const text = input.trim();
   const fail = (reason: string): StoreUriError =>
     new StoreUriError(`The store URI "${printable(text)}" is not valid: ${reason}.`);
-  if (INVISIBLE.test(text)) throw fail("it contains a control character, or another that does not show");
+  // A name that somebody else chose may hold such, to look like another one or to forge a line; percent-encoded it shows.
+  if (HIDDEN.test(text)) throw fail("it contains a control character, or another that does not show");
 
   const colon = text.indexOf(":");
   const scheme = text.slice(0, Math.max(colon, 0));
@@ -161,14 +160,17 @@ function isScheme(text: string): text is Scheme {
 function decode(text: string): string | undefined {
   try {
     const decoded = decodeURIComponent(text);
-    return decoded.includes("\0") ? undefined : decoded;
+    return /[\u0000-\u001f\u007f]/.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }
 }
 
 function encodePath(path: string): string {
-  return path.replace(/[%?# \p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, encodeURIComponent);
+  // Half a character has no encoding; it is refused when the URI is read.
+  return path.replace(/[^\p{Cs}]/gu, (one) =>
+    /[%?# ]/.test(one) || HIDDEN.test(one) ? encodeURIComponent(one) : one,
+  );
 }
 
 function parseArgv(body: string): readonly string[] | string {
