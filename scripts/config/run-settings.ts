@@ -116,16 +116,16 @@ export function readRotation(flags: RegenerateFlags, environment: Environment): 
 }
 
 /**
- * A store that is given the bare rotation id must be able to hold it; that there is none, or that a blank is in it,
- * would show too late.
+ * A dotenv report that is to hold the bare rotation id must be able to: in the middle of a run it would be too late.
  * @throws {UsageError}
  */
 export function assertHoldable(rotation: string | null, uris: readonly StoreUri[]): void {
-  const store = uris.find(({ options }) => options.get("field") === "rotation");
-  if (store && !/^[\x21-\x23\x25-\x7e]+$/.test(rotation ?? "")) {
+  const store = uris.find(
+    ({ scheme, options }) => scheme === "gitlab-dotenv" && options.get("field") === "rotation",
+  );
+  if (store && rotation !== null && !/^[\x21-\x23\x25-\x7e]+$/.test(rotation)) {
     throw new UsageError(
-      `The store ${printable(store.text)} is to hold the rotation id, which must then be ASCII without blanks and "$"; ` +
-        `it is ${rotation === null ? "not given" : `"${printable(rotation)}"`}.`,
+      `The store ${printable(store.text)} takes a rotation id of ASCII without blanks and "$" only, it is "${printable(rotation)}".`,
     );
   }
 }

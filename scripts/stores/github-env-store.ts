@@ -7,7 +7,7 @@ import { StoreNotReadyError } from "../errors";
 import type { StoredDocument } from "./document";
 import { type Field, readField } from "./github-gitlab-field";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 /** The runner's command files, by the option `to`. */
 const FILES: ReadonlyMap<string, string> = new Map([
@@ -37,7 +37,7 @@ class GithubEnvStore implements Store {
     this.#stdout = context.stdout;
     this.#onRunner = variable(context.environment, "GITHUB_ACTIONS") === "true";
     const file = FILES.get(uri.options.get("to") ?? "env");
-    if (file === undefined) throw new StoreUriError(`${uri.text}: the option to must be "env" or "output".`);
+    if (file === undefined) throw badOption(uri, 'the option to must be "env" or "output"');
     this.#fileVariable = file;
     this.#path = variable(context.environment, file);
   }

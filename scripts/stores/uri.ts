@@ -95,6 +95,11 @@ export interface StoreUri {
 /** @throws {StoreUriError} A URI that does not fit the grammar; the message names the rule and what is known. */
 export class StoreUriError extends UsageError {}
 
+/** The error for an option whose value breaks a rule, or for options that do not go together. */
+export function badOption(uri: StoreUri, rule: string): StoreUriError {
+  return new StoreUriError(`${printable(uri.text)}: ${rule}.`);
+}
+
 /**
  * Reads a store URI.
  * @throws {StoreUriError} on an unknown scheme, an unknown option or a body that does not fit its scheme.

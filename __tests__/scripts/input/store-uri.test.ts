@@ -2,30 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseStoreUri, SCHEMES, StoreUriError } from "../../../scripts/stores/uri";
 import { assertHarmless, hostileText } from "../../helpers/hostile-text";
+import { WELL_FORMED } from "./well-formed";
 
-/** A body of each scheme that fits, to be spoilt. */
-const GOOD: Record<keyof typeof SCHEMES, string> = {
-  file: "./orders.json",
-  vault: "secret/genesys/orders",
-  "aws-secretsmanager": "genesys/orders",
-  "aws-ssm": "/genesys/orders",
-  "github-actions": "acme/orders/SECRET",
-  "github-env": "SECRET",
-  gitlab: "acme%2Forders/SECRET",
-  "gitlab-dotenv": "SECRET",
-  "genesys-credential": "11111111-2222-4333-8444-555555555555",
-  "azure-keyvault": "vault/orders",
-  "gcp-secretmanager": "projects/acme-prod/secrets/orders",
-  kubernetes: "default/orders",
-  stdout: "",
-  command: '["gh","secret","set","SECRET"]',
-};
-
-const schemes = Object.keys(GOOD) as (keyof typeof SCHEMES)[];
+const schemes = Object.keys(WELL_FORMED) as (keyof typeof SCHEMES)[];
 const optionNames = [...new Set(Object.values(SCHEMES).flatMap(({ options }) => Object.keys(options)))];
 const spoilt = fc
   .tuple(
-    fc.constantFrom(...schemes).map((scheme) => [scheme, GOOD[scheme]] as const),
+    fc.constantFrom(...schemes).map((scheme) => [scheme, WELL_FORMED[scheme]] as const),
     hostileText,
     fc.nat(60),
     fc.boolean(),
@@ -37,10 +20,10 @@ const spoilt = fc
 const option = fc.tuple(fc.oneof(fc.constantFrom(...optionNames), hostileText), hostileText);
 const withOptions = fc
   .tuple(fc.constantFrom(...schemes), fc.array(option, { maxLength: 3 }))
-  .map(([scheme, options]) => `${scheme}:${GOOD[scheme]}?${new URLSearchParams(options)}`);
+  .map(([scheme, options]) => `${scheme}:${WELL_FORMED[scheme]}?${new URLSearchParams(options)}`);
 
 test("the good ones are good", () => {
-  for (const scheme of schemes) expect(parseStoreUri(`${scheme}:${GOOD[scheme]}`).scheme).toBe(scheme);
+  for (const scheme of schemes) expect(parseStoreUri(`${scheme}:${WELL_FORMED[scheme]}`).scheme).toBe(scheme);
 });
 
 test("any text is a store, or refused as one: a message that names the rule and is harmless to print", () => {
@@ -89,7 +72,7 @@ test("names that every object has are no schemes and no options", () => {
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"]) {
     expect(() => parseStoreUri(`${name}:x`)).toThrow("its scheme is unknown");
     for (const scheme of schemes)
-      expect(() => parseStoreUri(`${scheme}:${GOOD[scheme]}?${name}=1`)).toThrow(
+      expect(() => parseStoreUri(`${scheme}:${WELL_FORMED[scheme]}?${name}=1`)).toThrow(
         `option "${name}" is unknown`,
       );
   }
