@@ -164,8 +164,8 @@ function validateLifecycle(path: string, lifecycle: object | undefined): void {
 }
 
 function validateProvider(path: string, provider: SecureOAuthClientProps["provider"]): void {
-  if (provider === undefined || provider.terraformResourceType === "genesyscloud") return;
-  throw invalid(path, "provider", "be a Genesys Cloud provider", provider.terraformResourceType);
+  if (provider === undefined || provider?.terraformResourceType === "genesyscloud") return;
+  throw invalid(path, "provider", "be a Genesys Cloud provider", provider?.terraformResourceType);
 }
 
 function validateStores(path: string, stores: readonly SecretStore[]): void {
@@ -202,7 +202,7 @@ function validateRegion(path: string, region: string | undefined): void {
 function validateAdminCredentials(path: string, credentials: AdminCredentials | undefined): void {
   if (credentials === undefined) return;
   for (const prop of ["clientIdVariable", "clientSecretVariable"] as const) {
-    const name: unknown = credentials[prop];
+    const name: unknown = credentials?.[prop];
     if (isText(name) && VARIABLE_NAME.test(name)) continue;
     // Whoever mistakes the prop puts the secret itself here: it is not shown.
     throw new Error(

@@ -1,5 +1,5 @@
 import type { ImportedOAuthClientProps, SecureOAuthClientProps } from "./client-props";
-import { invalid } from "./invalid";
+import { invalid, listed } from "./invalid";
 import { Rotation } from "./rotation";
 import { SecretStore } from "./secret-store";
 import { holdsExpression, holdsHandWritten, NO_EXPRESSION, NO_TEMPLATE } from "./template-text";
@@ -11,14 +11,14 @@ export function validateTemplates(path: string, props: Props): void {
   const { name, description, region, clientId, scopes, redirectUris, stores, rotation } = props;
   const texts: [string, unknown][] = [
     ...Object.entries({ name, description, region, clientId }),
-    ...listed("scopes", scopes),
-    ...listed("redirectUris", redirectUris),
-    ...listed("roles", props.roles).flatMap(([prop, role]) =>
+    ...items("scopes", scopes),
+    ...items("redirectUris", redirectUris),
+    ...items("roles", props.roles).flatMap(([prop, role]) =>
       isObject(role)
         ? Object.entries(role).map(([key, id]): [string, unknown] => [`${prop}.${key}`, id])
         : [],
     ),
-    ...listed("stores", stores).map(([prop, store]): [string, unknown] => [
+    ...items("stores", stores).map(([prop, store]): [string, unknown] => [
       prop,
       store instanceof SecretStore ? store.uri : undefined,
     ]),
@@ -27,13 +27,13 @@ export function validateTemplates(path: string, props: Props): void {
   for (const [prop, text] of texts) {
     if (typeof text === "string" && holdsExpression(text)) throw invalid(path, prop, NO_EXPRESSION, text);
   }
-  for (const [prop, word] of listed("then", props.then)) {
+  for (const [prop, word] of items("then", props.then)) {
     if (typeof word === "string" && holdsHandWritten(word)) throw invalid(path, prop, NO_TEMPLATE, word);
   }
 }
 
-function listed(prop: string, list: unknown): [string, unknown][] {
-  return Array.isArray(list) ? list.map((item, index) => [`${prop}[${index}]`, item]) : [];
+function items(prop: string, list: unknown): [string, unknown][] {
+  return Array.isArray(list) ? Object.entries(listed(prop, list)) : [];
 }
 
 function isObject(value: unknown): value is object {
