@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { errorLines } from "./commands/print-report";
 import { DefectError, GenesysSecretError } from "./errors";
-import { hardenProcess } from "./harden-process";
+import { endProcess, hardenProcess } from "./harden-process";
 import { escaped } from "./printable";
 import { describeDefect } from "./rotation/defect";
 
@@ -222,16 +222,11 @@ function commandLine(): Command {
   return program;
 }
 
-/** Ends the process when both streams have handed over what was written. */
-function finish(code: number): void {
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
-}
-
 async function main(): Promise<void> {
   try {
     hardenProcess();
     await commandLine().parseAsync();
-    finish(Number(process.exitCode ?? 0));
+    endProcess(Number(process.exitCode ?? 0));
   } catch (fault) {
     const error =
       fault instanceof GenesysSecretError
@@ -241,7 +236,7 @@ async function main(): Promise<void> {
             remedy: "Nothing was regenerated. Please report this.",
           });
     process.stderr.write(`${errorLines(error).join("\n")}\n`);
-    finish(error.exitCode);
+    endProcess(error.exitCode);
   }
 }
 

@@ -16,19 +16,17 @@ function runWithoutSwitches(options) {
   var env = Object.assign({}, process.env, { NODE_OPTIONS: options.filter(isHarmless).join(" ") });
   delete env.NODE_DEBUG;
   delete env.NODE_DEBUG_NATIVE;
-  // biome-ignore lint/style/useNodejsImportProtocol: a Node.js too old for node: must get as far as the message below
-  var child = require("child_process").spawn(
-    process.execPath,
-    ["--", __filename].concat(process.argv.slice(2)),
-    {
-      env: env,
-      stdio: "inherit",
-    },
-  );
+  var child;
+  // Listened for before there is a child: it would live on if its parent alone was ended.
   ["SIGINT", "SIGTERM", "SIGHUP"].forEach((signal) => {
     process.on(signal, () => {
       child.kill(signal);
     });
+  });
+  // biome-ignore lint/style/useNodejsImportProtocol: a Node.js too old for node: must get as far as the message below
+  child = require("child_process").spawn(process.execPath, ["--", __filename].concat(process.argv.slice(2)), {
+    env: env,
+    stdio: "inherit",
   });
   child.on("error", (error) => {
     console.error(

@@ -55,6 +55,8 @@ class Rotation {
   #client: OAuthClient | undefined;
   #reason: string | undefined;
   #reports: readonly StoreReport[];
+  /** Settles when no store is being prepared any more. */
+  #prepared: Promise<unknown> = Promise.resolve();
 
   constructor(ports: RotationPorts, request: RotationRequest) {
     this.#ports = ports;
@@ -78,6 +80,8 @@ class Rotation {
             });
       return this.#report("failed", known);
     } finally {
+      // What an interrupted preparation is still taking is given back, too.
+      await this.#prepared;
       genesys.ignoreInterrupts();
       await Promise.all([genesys.signOut(), ...stores.map((store) => store.release())]);
     }
@@ -86,8 +90,10 @@ class Rotation {
   async #protocol(): Promise<RotationReport["outcome"]> {
     const { genesys, interrupts, stores, progress } = this.#ports;
     const client = await interrupts.guard(this.#find());
+    const preparation = this.#prepare(client);
+    this.#prepared = preparation.catch(() => {});
     const [{ plan, holdings }, warnings] = await interrupts.guard(
-      Promise.all([this.#prepare(client), this.#ports.warnings(client)]),
+      Promise.all([preparation, this.#ports.warnings(client)]),
     );
     for (const line of warnings) progress.warn(line);
     this.#reason = plan.reason;
@@ -128,8 +134,9 @@ class Rotation {
   }
 
   async #prepare(client: OAuthClient): Promise<{ plan: Plan; holdings: readonly Found[] }> {
-    const { stores, progress } = this.#ports;
+    const { interrupts, stores, progress } = this.#ports;
     for (const store of stores) {
+      interrupts.signal.throwIfAborted();
       await store.prepare(this.#request.dryRun);
       progress.info(`Ready: ${store.uri.text}`);
     }
