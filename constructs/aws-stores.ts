@@ -1,3 +1,4 @@
+import { assertTexts } from "./invalid";
 import { isUnresolved } from "./unresolved";
 
 /** What both AWS stores know. Credentials come from the AWS SDK's own chain, on the machine that runs Terraform. */
@@ -66,13 +67,21 @@ export interface AwsSsmCreation extends AwsCreation {
 
 /** The URI of a secret. @throws {Error} when an option that must be known at synth is a token */
 export function secretsManagerUri({ secret, region, create }: AwsSecretsManagerStoreProps): string {
+  assertTexts("SecretStore.awsSecretsManager()", { secret }, { region, ...textsOf(create) });
   return withOptions(`aws-secretsmanager:${encoded(secret)}`, { ...creationOptions(create), region });
 }
 
 /** The URI of a parameter. @throws {Error} when an option that must be known at synth is a token */
 export function ssmUri({ parameter, region, create, field }: AwsSsmStoreProps): string {
+  const texts = textsOf(create);
+  assertTexts("SecretStore.awsSsm()", { parameter }, { region, field, tier: create?.tier, ...texts });
   const options = { ...creationOptions(create), field, region, tier: create?.tier };
   return withOptions(`aws-ssm:${encoded(parameter)}`, options);
+}
+
+/** What of a creation must be texts, by prop. */
+function textsOf(create: AwsCreation | undefined): Record<string, unknown> {
+  return { description: create?.description, kmsKey: create?.kmsKey, ...create?.tags };
 }
 
 function creationOptions(create: AwsCreation | undefined): Record<string, string | undefined> {

@@ -1,5 +1,4 @@
 import { parseRegion } from "../scripts/genesys/regions";
-import { printable } from "../scripts/printable";
 import { refusalOfTwins } from "../scripts/stores/twin-stores";
 import { parseStoreUri } from "../scripts/stores/uri";
 import type {
@@ -9,9 +8,11 @@ import type {
   SecureOAuthClientProps,
 } from "./client-props";
 import { Duration } from "./duration";
+import { invalid } from "./invalid";
 import { FORBIDDEN_ATTRIBUTES } from "./leak-guard/client-attributes";
 import { Rotation } from "./rotation";
 import { SecretStore } from "./secret-store";
+import { validateTemplates } from "./template-validation";
 import { isUnresolved } from "./unresolved";
 
 /** Bounds of an access token's lifetime in seconds, as the provider checks them. */
@@ -34,6 +35,7 @@ const REFUSED_GRANTS: ReadonlyMap<unknown, string> = new Map([
 /** @throws {Error} on the first prop that breaks a rule; the message names the prop, the rule and what it got. */
 export function validateClient(path: string, props: SecureOAuthClientProps): void {
   refuseSecrets(path, props);
+  validateTemplates(path, props);
   validateName(path, props.name);
   validateDescription(path, props.description);
   validateGrantType(path, props.grantType);
@@ -58,6 +60,7 @@ export function validateTwins(path: string, props: SecureOAuthClientProps): void
 /** @throws {Error} on the first prop that breaks a rule; the message names the prop, the rule and what it got. */
 export function validateImportedClient(path: string, props: ImportedOAuthClientProps): void {
   refuseSecrets(path, props);
+  validateTemplates(path, props);
   validateClientId(path, props.clientId);
   validateRegeneration(path, props);
 }
@@ -71,12 +74,9 @@ function validateRegeneration(path: string, props: RegenerationProps): void {
   validateOnDestroy(path, props);
 }
 
-function invalid(path: string, prop: string, rule: string, got: unknown): Error {
-  return new Error(`${path}: ${prop} must ${rule}, got ${printable(JSON.stringify(got) ?? String(got))}.`);
-}
-
 /** The types keep these props out; this is for JavaScript and for `as any`. It does not show what it got. */
 function refuseSecrets(path: string, props: object): void {
+  if (typeof props !== "object" || props === null) throw invalid(path, "props", "be an object", props);
   for (const prop of Object.keys(props)) {
     const attribute = prop.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     if (Object.hasOwn(FORBIDDEN_ATTRIBUTES, attribute)) {
@@ -94,6 +94,8 @@ function validateClientId(path: string, clientId: string): void {
 function validateName(path: string, name: string): void {
   if (isUnresolved(name)) return;
   if (!isText(name)) throw invalid(path, "name", "be a text that is not blank", name);
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))
+    throw invalid(path, "name", "be one line, without control characters", name);
 }
 
 function validateDescription(path: string, description: string | undefined): void {
@@ -173,8 +175,8 @@ function validateLifecycle(path: string, lifecycle: object | undefined): void {
 }
 
 function validateProvider(path: string, provider: SecureOAuthClientProps["provider"]): void {
-  if (provider === undefined || provider.terraformResourceType === "genesyscloud") return;
-  throw invalid(path, "provider", "be a Genesys Cloud provider", provider.terraformResourceType);
+  if (provider === undefined || provider?.terraformResourceType === "genesyscloud") return;
+  throw invalid(path, "provider", "be a Genesys Cloud provider", provider?.terraformResourceType);
 }
 
 function validateStores(path: string, stores: readonly SecretStore[]): void {
@@ -211,7 +213,7 @@ function validateRegion(path: string, region: string | undefined): void {
 function validateAdminCredentials(path: string, credentials: AdminCredentials | undefined): void {
   if (credentials === undefined) return;
   for (const prop of ["clientIdVariable", "clientSecretVariable"] as const) {
-    const name: unknown = credentials[prop];
+    const name: unknown = credentials?.[prop];
     if (isText(name) && VARIABLE_NAME.test(name)) continue;
     // Whoever mistakes the prop puts the secret itself here: it is not shown.
     throw new Error(

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { describe } from "./invalid";
 
 /** A length of time in whole seconds. */
 export class Duration {
@@ -44,9 +45,11 @@ export class Duration {
       if (unit === 1) return new Duration(amount);
       throw new Error(`Duration.${name}() takes no token: give it in seconds with Duration.seconds().`);
     }
-    const seconds = amount * unit;
+    const seconds = typeof amount === "number" ? amount * unit : Number.NaN;
     if (!Number.isSafeInteger(seconds) || seconds < 0) {
-      throw new Error(`Duration.${name}() must make a whole number of seconds from 0, got ${amount}.`);
+      throw new Error(
+        `Duration.${name}() must make a whole number of seconds from 0, got ${typeof amount === "number" ? amount : describe(amount)}.`,
+      );
     }
     return new Duration(seconds);
   }

@@ -6,6 +6,7 @@ import { LeakGuard } from "./leak-guard";
 import { RegenerationProgram } from "./regeneration-program";
 import { Rotation } from "./rotation";
 import { claimStores, storesForProgram } from "./store-list";
+import { jsonWords } from "./template-text";
 import { isUnresolved } from "./unresolved";
 
 /** Id of the client, or ids of both twins. */
@@ -48,7 +49,7 @@ export function addRegeneration(
           SECRET_STORES: storesForProgram(scope, props.stores),
           SECRET_ROTATION: rotation,
           ...CALM_NODE,
-          ...(props.then && { SECRET_THEN: JSON.stringify(props.then) }),
+          ...(props.then && { SECRET_THEN: jsonWords(props.then) }),
           ...(props.region && regionVariables(props.region)),
           ...(props.adminCredentials && {
             GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,

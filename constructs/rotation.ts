@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { HIDDEN } from "../scripts/printable";
 import {
   DEFAULT_START,
   formatSchedule,
@@ -7,11 +8,11 @@ import {
   type Schedule,
 } from "../scripts/rotation/schedule";
 import { Duration } from "./duration";
+import { describe } from "./invalid";
 import { PlanClock } from "./plan-clock";
 import { isUnresolved } from "./unresolved";
 
-// No control, format or line-separating characters: the id is one line of an environment variable and of a document.
-const ID = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
+const LONGEST = 128;
 
 /** When the slots of a schedule begin. */
 export interface RotationStart {
@@ -37,9 +38,9 @@ export class Rotation {
    * @throws {Error} when it is empty, too long or holds an unprintable character.
    */
   static version(version: string): Rotation {
-    if (!isUnresolved(version) && !(typeof version === "string" && ID.test(version))) {
+    if (!isUnresolved(version) && !isId(version)) {
       throw new Error(
-        `Rotation.version() must be a text of 1 to 128 printable characters, got ${JSON.stringify(version)}.`,
+        `Rotation.version() must be a text of 1 to 128 printable characters, got ${describe(version)}.`,
       );
     }
     // The prefix keeps a version from ever being the id of another kind of rotation.
@@ -92,4 +93,9 @@ export class Rotation {
   triggerIn(scope: Construct): string {
     return this.schedule ? PlanClock.of(scope).slotOf(this.schedule) : this.id;
   }
+}
+
+/** The id is one line of an environment variable and of a document; what does not show makes two look like one. */
+function isId(version: unknown): boolean {
+  return typeof version === "string" && version !== "" && version.length <= LONGEST && !HIDDEN.test(version);
 }

@@ -1,3 +1,4 @@
+import { harmlessJson } from "../scripts/printable";
 import {
   formatFileUri,
   parseStoreUri,
@@ -11,7 +12,9 @@ import {
   secretsManagerUri,
   ssmUri,
 } from "./aws-stores";
-import type { Duration } from "./duration";
+import { Duration } from "./duration";
+import { assertTexts, describe, listed } from "./invalid";
+import { holdsHandWritten, jsonWords, NO_TEMPLATE } from "./template-text";
 import { isUnresolved } from "./unresolved";
 import type { VaultAuth } from "./vault-auth";
 
@@ -154,6 +157,7 @@ export class SecretStore {
    * @throws {Error} when the path is empty or names a folder.
    */
   static file(path: string): SecretStore {
+    assertTexts("SecretStore.file()", { path });
     if (isUnresolved(path)) return new SecretStore(`file:${path}`);
     const rooted = /^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/.test(path);
     return SecretStore.fromUri(formatFileUri(rooted || path === "" ? path : `./${path}`));
@@ -165,11 +169,22 @@ export class SecretStore {
    * @throws {Error} when it is empty, its first word is, or an option is out of bounds.
    */
   static command(argv: readonly string[], options: CommandStoreOptions = {}): SecretStore {
+    if (!Array.isArray(argv))
+      throw new Error(`SecretStore.command() must have a list of words, got ${describe(argv)}.`);
+    if (typeof options !== "object" || options === null || !Array.isArray(options.env ?? []))
+      throw new Error(
+        `SecretStore.command() must have options such as { env: ["NAME"] }, got ${describe(options)}.`,
+      );
+    assertTexts("SecretStore.command()", { ...listed("argv", argv), ...listed("env", options.env ?? []) });
+    const word = argv.find(holdsHandWritten);
+    if (word !== undefined)
+      throw new Error(`SecretStore.command() must ${NO_TEMPLATE} in its words, got ${describe(word)}.`);
     const query = new URLSearchParams();
     if (options.env?.length) query.set("env", options.env.join(","));
     if (options.showOutput) query.set("output", "show");
     if (options.timeout) query.set("timeout", String(timeoutSeconds(options.timeout)));
-    return SecretStore.fromUri(`command:${JSON.stringify(argv)}${query.size ? `?${query}` : ""}`);
+    const words = argv.some(isUnresolved) ? jsonWords(argv) : harmlessJson(argv);
+    return SecretStore.fromUri(`command:${words}${query.size ? `?${query}` : ""}`);
   }
 
   /**
@@ -178,6 +193,8 @@ export class SecretStore {
    * @throws {Error} when the mount or the path is empty or ends in a slash, or an option is a token.
    */
   static vault({ mount, path, auth, field }: VaultStoreProps): SecretStore {
+    const authOptions = Object.fromEntries(auth?.options ?? []);
+    assertTexts("SecretStore.vault()", { mount, path }, { field, ...authOptions });
     const query = new URLSearchParams();
     for (const [name, value] of [...(auth?.options ?? []), ["field", field] as const]) {
       if (isUnresolved(value)) throw new Error(`SecretStore.vault() takes no token for ${name}.`);
@@ -193,6 +210,7 @@ export class SecretStore {
    * @throws {Error} when the namespace or the name is not one of Kubernetes, or the context is a token.
    */
   static kubernetes({ namespace, name, context, force }: KubernetesStoreProps): SecretStore {
+    assertTexts("SecretStore.kubernetes()", { namespace, name }, { context });
     if (isUnresolved(context)) throw new Error("SecretStore.kubernetes() takes no token for context.");
     const query = new URLSearchParams({ ...(context && { context }), ...(force && { force: "true" }) });
     return SecretStore.fromUri(`kubernetes:${namespace}/${name}${query.size ? `?${query}` : ""}`);
@@ -206,6 +224,7 @@ export class SecretStore {
    */
   static githubActions(props: GithubActionsStoreProps): SecretStore {
     const { owner, repository, name, environment, organization } = props;
+    assertTexts("SecretStore.githubActions()", { owner, repository, name }, { environment });
     if (isUnresolved(environment))
       throw new Error("SecretStore.githubActions() takes no token for environment.");
     if (environment !== undefined && organization)
@@ -228,6 +247,7 @@ export class SecretStore {
    */
   static gitlab(props: GitlabStoreProps): SecretStore {
     const { path, key, group, environmentScope } = props;
+    assertTexts("SecretStore.gitlab()", { path, key }, { environmentScope });
     if (isUnresolved(environmentScope))
       throw new Error("SecretStore.gitlab() takes no token for environmentScope.");
     const query = new URLSearchParams({
@@ -246,6 +266,7 @@ export class SecretStore {
    * @throws {Error} when it is no id.
    */
   static genesysCredential(id: string): SecretStore {
+    assertTexts("SecretStore.genesysCredential()", { id });
     return SecretStore.fromUri(`genesys-credential:${id}`);
   }
 
@@ -270,6 +291,7 @@ export class SecretStore {
    * @throws {Error} when the vault's or the secret's name is not one of Azure, or the suffix is a token.
    */
   static azureKeyVault({ vault, name, suffix }: AzureKeyVaultStoreProps): SecretStore {
+    assertTexts("SecretStore.azureKeyVault()", { vault, name }, { suffix });
     if (isUnresolved(suffix)) throw new Error("SecretStore.azureKeyVault() takes no token for suffix.");
     const query = new URLSearchParams(suffix === undefined ? {} : { suffix });
     return SecretStore.fromUri(`azure-keyvault:${vault}/${name}${query.size ? `?${query}` : ""}`);
@@ -280,14 +302,17 @@ export class SecretStore {
    * @throws {Error} when the project or the name is not one of Google Cloud, or a region is a token.
    */
   static gcpSecretManager(props: GcpSecretManagerStoreProps): SecretStore {
-    const locations = typeof props.create === "object" ? props.create.join(",") : "";
+    const regions = Array.isArray(props.create) ? props.create : [];
+    const { project, secret } = props;
+    assertTexts("SecretStore.gcpSecretManager()", { project, secret, ...listed("create", regions) });
+    const locations = regions.join(",");
     if (isUnresolved(locations)) throw new Error("SecretStore.gcpSecretManager() takes no token for create.");
     const query = new URLSearchParams({
       ...(props.create && { create: "true" }),
       ...(props.disablePrevious && { disable_previous: "true" }),
       ...(locations !== "" && { locations }),
     });
-    const uri = `gcp-secretmanager:projects/${props.project}/secrets/${props.secret}`;
+    const uri = `gcp-secretmanager:projects/${project}/secrets/${secret}`;
     return SecretStore.fromUri(query.size ? `${uri}?${query}` : uri);
   }
 
@@ -296,6 +321,7 @@ export class SecretStore {
    * @throws {Error} when it does not fit the grammar, or when it is a store that Terraform's output would betray.
    */
   static fromUri(uri: string): SecretStore {
+    assertTexts("SecretStore.fromUri()", { uri });
     if (isUnresolved(uri)) return new SecretStore(uri);
     const parsed = parse(uri);
     const refusal = refusalUnderTerraform(parsed);
@@ -324,10 +350,12 @@ function parse(uri: string): StoreUri {
 }
 
 function timeoutSeconds(timeout: Duration): number {
-  const seconds = timeout.toSeconds();
+  const seconds = timeout instanceof Duration ? timeout.toSeconds() : Number.NaN;
   // A token is refused, too: it cannot be written into a URI.
   if (!(seconds >= 1 && seconds <= 600)) {
-    throw new Error(`SecretStore.command() must have a timeout of 1 to 600 seconds, got ${timeout}.`);
+    throw new Error(
+      `SecretStore.command() must have a timeout of 1 to 600 seconds, got ${timeout instanceof Duration ? timeout : describe(timeout)}.`,
+    );
   }
   return seconds;
 }

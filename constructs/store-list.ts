@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from "constructs";
 import { formatFileUri, parseStoreUri } from "../scripts/stores/uri";
 import type { SecretStore } from "./secret-store";
 import { pathFromStackToProject } from "./stack-folder";
+import { oneLine } from "./template-text";
 import { isUnresolved } from "./unresolved";
 
 /** Who writes which store, for each app: key of the store -> path of the construct. */
@@ -39,7 +40,7 @@ export function storesForProgram(scope: Construct, stores: readonly SecretStore[
   const project = formatFileUri(pathFromStackToProject(scope)).slice("file:".length);
   return stores
     .map(({ uri }) =>
-      /^file:\.{1,2}\//.test(uri) ? `file:${posix.join(project, uri.slice("file:".length))}` : uri,
+      oneLine(/^file:\.{1,2}\//.test(uri) ? `file:${posix.join(project, uri.slice("file:".length))}` : uri),
     )
     .join("\n");
 }

@@ -1,5 +1,6 @@
 import type { Agent as HttpsAgent } from "node:https";
 import { isLoopback } from "./config/endpoint";
+import { UsageError } from "./errors";
 
 const CONNECT_MS = 10_000;
 const WHOLE_MS = 30_000;
@@ -22,6 +23,7 @@ export function isUntrusted(code: string): boolean {
 /**
  * The agent of the proxy to go through; loopback is never proxied.
  * @param proxy the proxy's address. @default - HTTPS_PROXY and NO_PROXY decide
+ * @throws {UsageError} when what HTTPS_PROXY says is no proxy's address
  */
 export async function proxyAgent(url: string, proxy?: string): Promise<HttpsAgent | undefined> {
   if (isLoopback(new URL(url).hostname)) return undefined;
@@ -33,5 +35,9 @@ export async function proxyAgent(url: string, proxy?: string): Promise<HttpsAgen
 
 async function environmentProxy(url: string): Promise<string> {
   const { getProxyForUrl } = await import("proxy-from-env");
-  return getProxyForUrl(url);
+  const address = getProxyForUrl(url);
+  // It may hold a password: it is not shown.
+  if (address !== "" && !(URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)))
+    throw new UsageError("HTTPS_PROXY (or ALL_PROXY) is not the address of an http or https proxy.");
+  return address;
 }

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { errorLines } from "./commands/print-report";
 import { DefectError, GenesysSecretError } from "./errors";
-import { hardenProcess } from "./harden-process";
+import { endProcess, hardenProcess } from "./harden-process";
+import { escaped } from "./printable";
 import { describeDefect } from "./rotation/defect";
 
 declare const PROGRAM_VERSION: string;
@@ -53,6 +54,12 @@ const TWIN = "the client that it takes turns with, by id (TARGET_TWIN_ID)";
 
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
+/** What the command line's own errors quote, without values and made harmless. */
+function withoutValues(text: string): string {
+  const unvalued = text.replace(/'(--?[^=']+)=[\s\S]*'/, "'$1'");
+  return unvalued.split("\n").map(escaped).join("\n");
+}
+
 /** The flags of every command that looks at stores and logs in. */
 function storeFlags(command: Command): Command {
   return command
@@ -79,7 +86,7 @@ function commandLine(): Command {
     .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     // A value on the command line may be a secret in the wrong place: never repeat it.
-    .configureOutput({ outputError: (text, write) => write(text.replace(/'(--?[^=']+)=[^']*'/g, "'$1'")) })
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .showHelpAfterError("(genesys-secret --help lists commands; genesys-secret COMMAND --help their flags)");
 
   storeFlags(
@@ -212,7 +219,7 @@ function commandLine(): Command {
     .command("sandbox")
     .description("run a Genesys Cloud org on this machine, to try things without an account")
     .argument("[command...]", "a command to run in it, such as a shell; it ends the org")
-    .option("--port <port>", "port to listen on; default: a free one", Number)
+    .option("--port <port>", "port to listen on; default: a free one")
     .option("--json", "one JSON document on standard output")
     .passThroughOptions()
     .addHelpText("after", SANDBOX_EXAMPLES)
@@ -223,16 +230,11 @@ function commandLine(): Command {
   return program;
 }
 
-/** Ends the process when both streams have handed over what was written. */
-function finish(code: number): void {
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
-}
-
 async function main(): Promise<void> {
   try {
     hardenProcess();
     await commandLine().parseAsync();
-    finish(Number(process.exitCode ?? 0));
+    endProcess(Number(process.exitCode ?? 0));
   } catch (fault) {
     const error =
       fault instanceof GenesysSecretError
@@ -242,7 +244,7 @@ async function main(): Promise<void> {
             remedy: "Nothing was regenerated. Please report this.",
           });
     process.stderr.write(`${errorLines(error).join("\n")}\n`);
-    finish(error.exitCode);
+    endProcess(error.exitCode);
   }
 }
 

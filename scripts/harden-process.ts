@@ -1,4 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, writeFileSync } from "node:fs";
+import { isatty } from "node:tty";
+
+/** Standard input, output and error, as far as they were a terminal when the process began. */
+const TERMINALS = process.platform === "win32" ? [] : [0, 1, 2].filter((fd) => isatty(fd));
 
 /**
  * Makes harmless what could carry a secret out of this process behind its back. To be called before anything else;
@@ -12,6 +16,25 @@ export function hardenProcess(): void {
   dropMemoryFromCoreDumps();
   // A reader that goes away (Terraform on Ctrl-C, `| head`) must not end the work.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
+/**
+ * Ends the process when both streams have handed over what was written. A terminal is let go of first: at its end
+ * Node.js puts a terminal's settings back, and aborts, with a core dump, when the terminal is gone by then.
+ */
+export function endProcess(code: number): void {
+  process.stdout.write("", () =>
+    process.stderr.write("", () => {
+      for (const fd of TERMINALS) {
+        try {
+          closeSync(fd);
+        } catch {
+          // Closed already.
+        }
+      }
+      process.exit(code);
+    }),
+  );
 }
 
 /** A crash may be dumped by the system; on Linux a process can choose that the dump holds no memory. */

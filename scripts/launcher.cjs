@@ -16,22 +16,29 @@ function runWithoutSwitches(options) {
   var env = Object.assign({}, process.env, { NODE_OPTIONS: options.filter(isHarmless).join(" ") });
   delete env.NODE_DEBUG;
   delete env.NODE_DEBUG_NATIVE;
-  // biome-ignore lint/style/useNodejsImportProtocol: a Node.js too old for node: must get as far as the message below
-  var child = require("child_process").spawn(
-    process.execPath,
-    ["--", __filename].concat(process.argv.slice(2)),
-    {
-      env: env,
-      stdio: "inherit",
-    },
-  );
+  var child;
+  // Listened for before there is a child: it would live on if its parent alone was ended.
   ["SIGINT", "SIGTERM", "SIGHUP"].forEach((signal) => {
     process.on(signal, () => {
       child.kill(signal);
     });
   });
-  child.on("exit", (code) => {
-    process.exit(code === null ? 1 : code);
+  // biome-ignore lint/style/useNodejsImportProtocol: a Node.js too old for node: must get as far as the message below
+  child = require("child_process").spawn(process.execPath, ["--", __filename].concat(process.argv.slice(2)), {
+    env: env,
+    stdio: "inherit",
+  });
+  child.on("error", (error) => {
+    console.error(
+      "genesys-secret: Node.js could not be started once more (" +
+        error.code +
+        "). The secret was not changed.",
+    );
+    process.exit(1);
+  });
+  // As a shell has it: 128 and the signal's number, where a signal ended it before it could say so itself.
+  child.on("exit", (code, signal) => {
+    process.exit(code === null ? 128 + require("node:os").constants.signals[signal] : code);
   });
 }
 

@@ -2,6 +2,9 @@ import { inspect } from "node:util";
 
 const PLACEHOLDER = "[secret]";
 
+/** A secret goes into an HTTP header, so it is printable ASCII; anything else is not a secret. */
+export const SECRET = /^[\x21-\x7e]{8,1024}$/;
+
 /**
  * A secret value that does not print: string conversion, JSON and `console.log` all give a placeholder.
  * `reveal` is the only way to the value, so that each use can be found by its name.

@@ -93,7 +93,8 @@ export class HttpGate {
   }
 }
 
-function forwardTo({ hostname, port }: URL): RequestListener {
+/** Hands requests on to a server on this machine, and its answers back. */
+export function forwardTo({ hostname, port }: URL): RequestListener {
   return (request, response) => {
     const { method, url: path, headers } = request;
     const onward = send({ hostname, port, method, path, headers }, (answer) => {

@@ -19,7 +19,7 @@ import type { StoreFlags } from "../config/run-settings";
 import { UsageError } from "../errors";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
-import { printable } from "../printable";
+import { harmlessJson, printable } from "../printable";
 import { type Progress, progressOn } from "../progress";
 import { StoreFault } from "../stores/store";
 import { parseStoreUri } from "../stores/uri";
@@ -109,7 +109,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags, version
 }
 
 function printed(report: AuditReport, flags: AuditFlags, version: string): string {
-  if (flags.sarif) return `${JSON.stringify(toSarif(report, version), null, 2)}\n`;
+  if (flags.sarif) return `${harmlessJson(toSarif(report, version), 2)}\n`;
   return flags.json ? `${findingsJson(report)}\n` : findingsLines(report);
 }
 

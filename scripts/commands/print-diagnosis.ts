@@ -1,4 +1,4 @@
-import { printable } from "../printable";
+import { harmlessJson, printable } from "../printable";
 import type { Diagnosis, Finding } from "../rotation/diagnose";
 import type { Examined } from "../rotation/examine";
 import { ageOf } from "./age";
@@ -62,7 +62,7 @@ export function diagnosisJson(
     rotation: document?.rotation ?? null,
   }));
   const pair = twins ? { in_use: twins.inUse, idle: twins.idle } : null;
-  return JSON.stringify({ command: "doctor", stores, twins: pair, findings });
+  return harmlessJson({ command: "doctor", stores, twins: pair, findings });
 }
 
 function rowOf({ store, notReady, document, life }: Examined): Row {

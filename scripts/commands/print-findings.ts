@@ -1,7 +1,7 @@
 import type { Place } from "../audit/findings";
 import type { Origin } from "../audit/origin";
 import { type AuditReport, hasFindings, type ReportedLeak } from "../audit/report";
-import { printable } from "../printable";
+import { escaped, harmlessJson, printable } from "../printable";
 
 /** Widest line of the table. */
 const COLUMNS = 80;
@@ -38,7 +38,7 @@ export function findingsLines(report: AuditReport): string {
 
 /** The same as a JSON document; never with a secret. */
 export function findingsJson(report: AuditReport): string {
-  return JSON.stringify({
+  return harmlessJson({
     command: "audit",
     leaks: report.leaks.map(({ fingerprint, clientId, life, killed, places }) => ({
       fingerprint,
@@ -98,16 +98,12 @@ function placeLines(place: Place): string[] {
 }
 
 function named({ file, inside }: Origin): string {
-  return [file === "-" ? "(standard input)" : file, ...inside].map(harmless).join(" > ");
+  // Of any length: half a path is of no use.
+  return [file === "-" ? "(standard input)" : file, ...inside].map(escaped).join(" > ");
 }
 
 function count(number: number, one: string, several = `${one}s`): string {
   return `${number} ${number === 1 ? one : several}`;
-}
-
-/** `printable`, for a path of any length: half a path is of no use. */
-function harmless(path: string): string {
-  return path.replace(/[\s\S]{1,100}/g, printable);
 }
 
 /** Long paths go on on the next line rather than lose a part. */
@@ -117,7 +113,8 @@ function wrap(text: string, indent: number): string[] {
   for (let rest = text; rest !== ""; ) {
     const blank = rest.length > width ? rest.lastIndexOf(" ", width) : -1;
     const end = blank > width / 2 ? blank : width;
-    lines.push(" ".repeat(indent) + rest.slice(0, end).trimEnd());
+    // At the head of a line a path could be a command to GitHub's runner.
+    lines.push(" ".repeat(indent) + rest.slice(0, end).trimEnd().replace(/^::/, "\\u003a:"));
     rest = rest.slice(end).trimStart();
   }
   return lines;

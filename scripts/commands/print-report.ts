@@ -1,5 +1,5 @@
 import type { GenesysSecretError } from "../errors";
-import { printable, quote } from "../printable";
+import { harmlessJson, printable, quote } from "../printable";
 import type { RotationReport, StoreReport } from "../rotation/report";
 
 const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
@@ -56,7 +56,7 @@ export function reportLines(report: RotationReport): string[] {
 /** The report as the JSON document of `--json`. */
 export function reportJson(report: RotationReport): string {
   const { client, error } = report;
-  return JSON.stringify({
+  return harmlessJson({
     command: "regenerate",
     outcome: report.outcome,
     secret: report.secret,

@@ -4,6 +4,7 @@ import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
 import {
+  assertHoldable,
   type RegenerateFlags,
   readAgain,
   readRotation,
@@ -54,6 +55,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
     genesys: genesys.call,
   });
   const uris = stores.map(({ uri }) => uri);
+  assertHoldable(rotation, uris);
   const warnings = async (client: OAuthClient): Promise<string[]> =>
     (await unlistedCredentials(genesys.callOnce, client, uris)).map(
       ({ id, name }) =>

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { childEnvironment } from "../child-environment";
 import { credentialVariables } from "../config/credential-variables";
-import { loadEnvironment } from "../config/environment";
+import { isVariableName, loadEnvironment } from "../config/environment";
 import { readClientIds, type StoreFlags } from "../config/run-settings";
 import { GenesysSecretError, UsageError } from "../errors";
 import { printable } from "../printable";
@@ -31,7 +31,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGWINCH"
 export async function run(argv: readonly string[], flags: RunFlags): Promise<number> {
   try {
     const environment = await loadEnvironment(flags.envFile);
-    for (const name of [flags.idVariable, flags.secretVariable, flags.regionVariable]) assertVariable(name);
+    assertVariables([flags.idVariable, flags.secretVariable, flags.regionVariable]);
     const progress = progressOn(process.stderr);
     const { signal } = new AbortController();
     const stores = await openStores(flags, { environment, progress, signal });
@@ -93,9 +93,12 @@ function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number>
   });
 }
 
-function assertVariable(name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
-  throw new UsageError(
-    `"${printable(name)}" is no name of a variable: letters, digits and underscores, no digit first.`,
-  );
+function assertVariables(names: readonly string[]): void {
+  const wrong = names.find((name) => !isVariableName(name));
+  if (wrong !== undefined)
+    throw new UsageError(
+      `"${printable(wrong)}" is no name of a variable: letters, digits and underscores, no digit first.`,
+    );
+  if (new Set(names).size < names.length)
+    throw new UsageError("The variables for id, secret and region must be three, or one would hide another.");
 }

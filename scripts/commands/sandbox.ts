@@ -4,8 +4,8 @@ import { UsageError } from "../errors";
 import { printable } from "../printable";
 
 export interface SandboxCommandOptions {
-  /** TCP port on 127.0.0.1. @default - a free one */
-  readonly port?: number;
+  /** TCP port on 127.0.0.1, as the command line gives it. @default - a free one */
+  readonly port?: string;
   /** One JSON document on stdout in place of export lines. @default false */
   readonly json?: boolean;
 }
@@ -17,9 +17,10 @@ export interface SandboxCommandOptions {
  *
  * @param argv a command that finds the org in its environment; none: the environment is printed
  * @returns the exit code
- * @throws UsageError when the port cannot be had, or the command cannot be started
+ * @throws UsageError when the port is none, or cannot be had, or the command cannot be started
  */
 export async function sandbox(argv: readonly string[], options: SandboxCommandOptions): Promise<number> {
+  const port = readPort(options.port);
   // Before the start, so that a signal in its middle is not lost.
   const told = new AbortController();
   const stopped = Promise.race([
@@ -27,7 +28,7 @@ export async function sandbox(argv: readonly string[], options: SandboxCommandOp
     once(process, "SIGTERM", { signal: told.signal }),
   ]);
   try {
-    const org = await start(options.port);
+    const org = await start(port);
     try {
       if (argv.length > 0) return await inside(org, argv as [string, ...string[]]);
       process.stdout.write(options.json ? document(org) : exports(org));
@@ -62,12 +63,18 @@ async function inside(org: Sandbox, argv: readonly [string, ...string[]]): Promi
   }
 }
 
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535) return Number(text);
+  throw new UsageError(`--port must be a port from 1 to 65535, it is "${printable(text)}".`);
+}
+
 async function start(port: number | undefined): Promise<Sandbox> {
   try {
     return await startSandbox({ port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" || code === "EACCES" || code === "ERR_SOCKET_BAD_PORT") {
+    if (code === "EADDRINUSE" || code === "EACCES") {
       throw new UsageError(`The sandbox cannot listen on port ${port} of 127.0.0.1 (${code}).`);
     }
     throw error;

@@ -2,9 +2,10 @@ import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
 import { readClientIds, type StoreFlags } from "../config/run-settings";
+import { UsageError } from "../errors";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
-import { printable } from "../printable";
+import { harmlessJson, printable } from "../printable";
 import { progressOn } from "../progress";
 import { probe } from "../rotation/probe";
 import { type Store, StoreFault } from "../stores/store";
@@ -31,6 +32,7 @@ export async function verify(flags: StoreFlags): Promise<number> {
   const stores = await openStores(flags, { environment, progress, signal });
   const { retryFor } = readLimits(flags, environment);
   const expected = readClientIds(flags, environment);
+  readEndpoint(environment, flags.region);
 
   const judge = async (store: Store): Promise<Verdict> => {
     const uri = store.uri.text;
@@ -52,7 +54,8 @@ export async function verify(flags: StoreFlags): Promise<number> {
       );
       return { ...known, ...(life.life === "alive" ? { life: "alive" } : life) };
     } catch (error) {
-      if (!(error instanceof StoreFault)) throw error;
+      // The only configuration that is read here is the document's region.
+      if (!(error instanceof StoreFault || error instanceof UsageError)) throw error;
       return { uri, life: "unknown", reason: error.message };
     } finally {
       await store.release();
@@ -60,7 +63,7 @@ export async function verify(flags: StoreFlags): Promise<number> {
   };
   const verdicts = await Promise.all(stores.map(judge));
   process.stdout.write(
-    flags.json ? `${JSON.stringify({ command: "verify", stores: verdicts })}\n` : lines(verdicts),
+    flags.json ? `${harmlessJson({ command: "verify", stores: verdicts })}\n` : lines(verdicts),
   );
   return verdicts.every(({ life }) => life === "alive") ? 0 : 10;
 }

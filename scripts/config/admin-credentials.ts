@@ -1,6 +1,8 @@
+import { CLIENT_ID } from "../client-id";
 import { UsageError } from "../errors";
+import { printable } from "../printable";
 import { Secret } from "../secret";
-import { agreeing, type Environment, variable } from "./environment";
+import { agreeing, type Environment, isVariableName, variable } from "./environment";
 
 /** How the program signs in to Genesys Cloud: as an OAuth client, or with a token somebody else got. */
 export type AdminCredentials =
@@ -29,7 +31,8 @@ export function readAdminCredentials(environment: Environment): AdminCredentials
   const clientId = agreeing(environment, idNames, (value) => value);
   const clientSecret = agreeing(environment, secretNames, (value) => value);
   if (clientId !== undefined && clientSecret !== undefined) {
-    headerSafe(idNames[0] as string, clientId);
+    if (!CLIENT_ID.test(clientId))
+      throw new UsageError(`${idNames[0]} must be the id of an OAuth client: letters, digits and hyphens.`);
     return { kind: "client", clientId, clientSecret: headerSafe(secretNames[0] as string, clientSecret) };
   }
   if (clientId === undefined && clientSecret === undefined) {
@@ -59,6 +62,12 @@ function namedVariables(environment: Environment): readonly [string[], string[]]
       `${NAMED_ID} and ${NAMED_SECRET} go together; ${id === undefined ? NAMED_ID : NAMED_SECRET} is not set.`,
     );
   }
+  for (const [variableName, name] of [
+    [NAMED_ID, id],
+    [NAMED_SECRET, secret],
+  ] as const)
+    if (!isVariableName(name))
+      throw new UsageError(`${variableName} must be the name of a variable, it is "${printable(name)}".`);
   return [[id], [secret]];
 }
 

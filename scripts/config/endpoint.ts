@@ -1,6 +1,6 @@
 import { UsageError } from "../errors";
 import { DEFAULT_REGION, parseRegion, type Region } from "../genesys/regions";
-import { printable } from "../printable";
+import { HIDDEN, printable } from "../printable";
 import { agreeing, type Environment, variable } from "./environment";
 
 /** Where the API and the login service are, and how to get there. */
@@ -31,8 +31,8 @@ export function readEndpoint(environment: Environment, regionFlag: string | unde
   const region = regionFlag !== undefined ? parseRegion(regionFlag) : regionOf(environment);
   const proxy = readUrl(environment, "GENESYSCLOUD_PROXY");
   if (proxy) {
-    proxy.username = encodeURIComponent(variable(environment, "GENESYSCLOUD_PROXY_AUTH_USERNAME") ?? "");
-    proxy.password = encodeURIComponent(variable(environment, "GENESYSCLOUD_PROXY_AUTH_PASSWORD") ?? "");
+    proxy.username = readProxyCredential(environment, "GENESYSCLOUD_PROXY_AUTH_USERNAME");
+    proxy.password = readProxyCredential(environment, "GENESYSCLOUD_PROXY_AUTH_PASSWORD");
   }
   const gateway = readUrl(environment, "GENESYSCLOUD_GATEWAY");
   if (!gateway)
@@ -46,12 +46,25 @@ export function readEndpoint(environment: Environment, regionFlag: string | unde
   // The provider's path parameter: a prefix for either the API or the login calls.
   const prefixed = variable(environment, "GENESYSCLOUD_GATEWAY_PATH_NAME");
   const value = (variable(environment, "GENESYSCLOUD_GATEWAY_PATH_VALUE") ?? "").replace(/^\/+|\/+$/g, "");
+  // Whatever else stands there could end the path, or lead out of it.
+  if (!/^[A-Za-z0-9._~/-]*$/.test(value) || value.split("/").some((part) => /^\.{1,2}$/.test(part))) {
+    throw new UsageError(
+      `GENESYSCLOUD_GATEWAY_PATH_VALUE must be a path of letters, digits and ._~-, it is "${printable(value)}".`,
+    );
+  }
   const base = (name: string): string => gateway.origin + (prefixed === name && value ? `/${value}` : "");
   return { region, api: base("api"), login: base("login"), proxy };
 }
 
 function regionOf(environment: Environment): Region {
   return agreeing(environment, REGION_VARIABLES, parseRegion) ?? parseRegion(DEFAULT_REGION);
+}
+
+function readProxyCredential(environment: Environment, name: string): string {
+  const value = variable(environment, name) ?? "";
+  if (HIDDEN.test(value))
+    throw new UsageError(`${name} contains a line break or another character that does not show.`);
+  return encodeURIComponent(value);
 }
 
 function readUrl(environment: Environment, prefix: string): URL | undefined {
@@ -65,11 +78,12 @@ function readUrl(environment: Environment, prefix: string): URL | undefined {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
     throw new UsageError(`${prefix}_PORT must be a port from 1 to 65535, it is "${printable(port)}".`);
   }
-  if (!/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+|[0-9a-fA-F:]+)$/.test(host)) {
+  const bracketed = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  const url = `${protocol}://${bracketed}${port ? `:${port}` : ""}`;
+  if (!/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+|[0-9a-fA-F:]+)$/.test(host) || !URL.canParse(url)) {
     throw new UsageError(
       `${prefix}_HOST must be a host name without protocol, port or path, it is "${printable(host)}".`,
     );
   }
-  const bracketed = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  return new URL(`${protocol}://${bracketed}${port ? `:${port}` : ""}`);
+  return new URL(url);
 }

@@ -28,9 +28,15 @@ export async function loadEnvironment(file: string | undefined): Promise<Environ
   return { ...dotenv.parse(text), ...set };
 }
 
+/** Whether a text is a name that a variable can have: letters, digits and underscores, no digit first. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
+
 /** A variable's trimmed value, its being empty counting as its being absent. */
 export function variable(environment: Environment, name: string): string | undefined {
-  const value = environment[name]?.trim();
+  // A name that comes from outside may be one that every object has, such as "constructor".
+  const value = Object.hasOwn(environment, name) ? environment[name]?.trim() : undefined;
   return value === "" ? undefined : value;
 }
 

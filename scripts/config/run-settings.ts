@@ -1,9 +1,13 @@
+import { CLIENT_ID } from "../client-id";
 import { UsageError } from "../errors";
 import type { Target } from "../genesys/oauth-clients";
-import { printable } from "../printable";
+import { HIDDEN, printable } from "../printable";
 import { refusalOfTwins } from "../stores/twin-stores";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
 import { type Environment, variable } from "./environment";
+
+/** What a Rotation of the construct can be: a version of 128 characters and its prefix. */
+const LONGEST_ROTATION = 256;
 
 /** Flags that all commands have that look at stores, as the command line gives them. */
 export interface StoreFlags {
@@ -71,7 +75,7 @@ export function readClientIds(flags: StoreFlags, environment: Environment): read
 }
 
 function assertClientId(clientId: string): void {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(clientId)) {
+  if (!CLIENT_ID.test(clientId)) {
     throw new UsageError(
       `The client id must be letters, digits and hyphens, such as a UUID; it is "${printable(clientId)}".`,
     );
@@ -128,13 +132,27 @@ export function readAgain(flags: RegenerateFlags, environment: Environment): boo
 /** The rotation id; null when none is given. */
 export function readRotation(flags: RegenerateFlags, environment: Environment): string | null {
   const rotation = flags.rotation ?? variable(environment, "SECRET_ROTATION") ?? null;
-  // All that the construct's Rotation.version() lets through, with the prefix it adds.
-  if (rotation !== null && !/^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u.test(rotation)) {
+  if (rotation !== null && (rotation === "" || rotation.length > LONGEST_ROTATION || HIDDEN.test(rotation))) {
     throw new UsageError(
       `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
     );
   }
   return rotation;
+}
+
+/**
+ * A dotenv report that is to hold the bare rotation id must be able to: in the middle of a run it would be too late.
+ * @throws {UsageError}
+ */
+export function assertHoldable(rotation: string | null, uris: readonly StoreUri[]): void {
+  const store = uris.find(
+    ({ scheme, options }) => scheme === "gitlab-dotenv" && options.get("field") === "rotation",
+  );
+  if (store && rotation !== null && !/^[\x21-\x23\x25-\x7e]+$/.test(rotation)) {
+    throw new UsageError(
+      `The store ${printable(store.text)} takes a rotation id of ASCII without blanks and "$" only, it is "${printable(rotation)}".`,
+    );
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
+import { CLIENT_ID } from "../client-id";
+import { SECRET } from "../secret";
 
 /** The parts of Genesys Cloud's answers that this program reads; everything else is passed over. */
-export const TokenAnswer = z.object({ access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)) });
+export const TokenAnswer = z.object({ access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,8192}$/)) });
 
 export const OAuthClientAnswer = z.object({
-  id: z.string(),
+  id: z.string().check(z.regex(CLIENT_ID)),
   name: z.string(),
   authorizedGrantType: z.string(),
   // The real service leaves it out of some lists; an absent state counts as active there and here.
@@ -16,11 +18,7 @@ export const OAuthClientPage = z.object({
   nextUri: z.nullish(z.string()),
 });
 
-// A secret goes into an HTTP header, so it is printable ASCII; anything else is not a secret.
-export const RegeneratedClient = z.object({
-  id: z.string(),
-  secret: z.string().check(z.regex(/^[\x21-\x7e]{8,1024}$/)),
-});
+export const RegeneratedClient = z.object({ id: z.string(), secret: z.string().check(z.regex(SECRET)) });
 
 export const TokenOwner = z.object({ OAuthClient: z.object({ id: z.string() }) });
 

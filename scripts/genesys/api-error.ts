@@ -9,6 +9,9 @@ import { printable } from "../printable";
 import { ErrorAnswer } from "./answers";
 import { describeFailure, type Failure } from "./transport";
 
+/** A UUID as a rule; whatever else a server puts there is not repeated. */
+const CONTEXT_ID = /^[A-Za-z0-9-]{1,64}$/;
+
 /**
  * The error for an API call that did not give what was asked for.
  * @param doing what was being done, for the message: "looking up the client"
@@ -21,7 +24,7 @@ export function apiError(failure: Failure, doing: string, permission: string): G
   const answer = parsed.success ? parsed.data : {};
   // The server's own words, as far as they are harmless; never the raw body.
   const said = answer.message ? `: ${printable(answer.message)}` : "";
-  const contextId = answer.contextId === undefined ? undefined : printable(answer.contextId);
+  const contextId = CONTEXT_ID.test(answer.contextId ?? "") ? answer.contextId : undefined;
   switch (failure.status) {
     case 401:
       return new AuthenticationError(`Genesys Cloud refused the admin token (401) while ${doing}${said}.`, {

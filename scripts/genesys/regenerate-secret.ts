@@ -43,9 +43,9 @@ export async function regenerateSecret(session: Session, client: OAuthClient): P
   }
 }
 
-/** Whether the service may have made a new secret although no usable answer came. */
+/** Whether the service may have made a new secret although no usable answer came: a redirect may come after the deed. */
 function mayHaveChanged(failure: Failure): boolean {
-  return failure.kind === "answer" ? failure.status < 300 || failure.status >= 500 : !failure.neverSent;
+  return failure.kind === "answer" ? failure.status < 400 || failure.status >= 500 : !failure.neverSent;
 }
 
 function refused(answer: Failure, client: OAuthClient): GenesysSecretError {

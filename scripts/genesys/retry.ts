@@ -19,7 +19,8 @@ const LONGEST_DELAY_MS = 20_000;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * The retry rule: exponential backoff with jitter, never sooner than a Retry-After, never beyond the time left.
+ * The retry rule: exponential backoff with jitter, never sooner than a Retry-After, never beyond the time left. A
+ * Retry-After of nothing, or one that is none, leaves it at the backoff.
  * @param random a number from 0 to 1 for the jitter, which keeps many runs from coming back all at once
  * @returns milliseconds to wait, or undefined to give up
  */
@@ -28,6 +29,7 @@ export function retryDelay(failed: FailedAttempt, random: number): number | unde
   if (answered && !TRANSIENT.has(failed.status as number) && !failed.loginRateLimited) return undefined;
   if (failed.untrusted) return undefined;
   const backoff = Math.min(FIRST_DELAY_MS * 2 ** (failed.attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
-  const delay = failed.retryAfter === undefined ? backoff : failed.retryAfter + random * FIRST_DELAY_MS;
+  const asked = Number.isNaN(failed.retryAfter ?? Number.NaN) ? 0 : (failed.retryAfter as number);
+  const delay = asked > backoff ? asked + random * FIRST_DELAY_MS : backoff;
   return delay <= failed.remaining ? delay : undefined;
 }

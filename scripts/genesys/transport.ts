@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
 import type { Endpoint } from "../config/endpoint";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
+import { errorBody } from "../error-body";
 import type { Progress } from "../progress";
 import type { Secret } from "../secret";
 import { retryDelay } from "./retry";
@@ -100,7 +101,7 @@ export class Transport {
         methods: ["GET", "POST", "PUT", "DELETE"],
         calculateDelay: ({ attemptCount, error, retryAfter }) => {
           if (tooLarge) return 0;
-          const failure = failureOf(error);
+          const failure = failureOf(error, call);
           const delay = retryDelay(
             {
               attempt: attemptCount,
@@ -130,7 +131,7 @@ export class Transport {
         kind: "answer",
         status: response.statusCode,
         headers: response.headers,
-        body: parseJson(response.body),
+        body: bodyOf(response, call),
       };
     } catch (error) {
       this.#abort?.throwIfAborted();
@@ -141,7 +142,7 @@ export class Transport {
           neverSent: false,
           untrusted: false,
         };
-      if (error instanceof RequestError) return failureOf(error);
+      if (error instanceof RequestError) return failureOf(error, call);
       throw error;
     }
   }
@@ -174,14 +175,22 @@ function header(authorization: Call["authorization"]): string {
   return `Basic ${Buffer.from(`${id}:${secret.reveal()}`).toString("base64")}`;
 }
 
-function failureOf(error: RequestError): Failure {
+/** What of a request's Authorization must not show. An id that is no UUID may be a secret in the wrong place. */
+function credentialsOf({ authorization }: Call): string[] {
+  if ("bearer" in authorization) return [authorization.bearer.reveal()];
+  const { id, secret } = authorization.basic;
+  const encoded = Buffer.from(`${id}:${secret.reveal()}`).toString("base64");
+  return [secret.reveal(), encoded, ...(UUID.test(id) ? [] : [id])];
+}
+
+function failureOf(error: RequestError, call: Call): Failure {
   // Only an HTTPError carries a whole answer; an answer that was cut off counts as none.
   if (error instanceof HTTPError) {
     return {
       kind: "answer",
       status: error.response.statusCode,
       headers: error.response.headers,
-      body: parseJson(error.response.body),
+      body: bodyOf(error.response, call),
     };
   }
   const code = error.code ?? "unknown fault";
@@ -193,12 +202,15 @@ function failureOf(error: RequestError): Failure {
   return { kind: "no answer", reason, neverSent, untrusted: isUntrusted(code) };
 }
 
-function parseJson(body: unknown): unknown {
+function bodyOf({ statusCode, body }: { statusCode: number; body: unknown }, call: Call): unknown {
+  if (typeof body !== "string" || body === "") return undefined;
+  if (statusCode >= 400) return errorBody(body, credentialsOf(call));
   try {
-    return typeof body === "string" && body !== "" ? JSON.parse(body) : undefined;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
 }
 
 const USER_AGENT = "genesys-secret";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

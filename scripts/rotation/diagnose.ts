@@ -67,7 +67,8 @@ function problemOf(
   if (stagedAlive && source === stagedAlive)
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
-  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${store.uri.text}' takes it out.`;
+  const uri = store.uri.text.replaceAll("'", "'\\''");
+  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${uri}' takes it out.`;
   if (gone.includes(document.clientId)) {
     const remedy = removal;
     return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };

@@ -1,3 +1,4 @@
+import { quote } from "../printable";
 import type { StoredDocument } from "../stores/document";
 import { isSameSecret, newest } from "./holdings";
 import type { Found, Plan, Wanted } from "./plan";
@@ -64,20 +65,20 @@ export function planTwins(wanted: WantedOfTwins, found: readonly FoundOfTwins[])
     const counts = rotation !== null && rotation !== current.rotation;
     return copy(
       { ...current, rotation: rotation ?? current.rotation },
-      `a rotation broke off, and is finished${counts ? `; it counts as "${rotation}"` : ""}: to regenerate the ` +
+      `a rotation broke off, and is finished${counts ? `; it counts as ${quote(rotation)}` : ""}: to regenerate the ` +
         "other client at once would lock out whoever still holds it",
     );
   }
   if (rotation !== null && isDoneOutside(current.rotation, rotation))
     return copy({ ...current, rotation }, "this rotation was done outside Terraform");
   if (rotation !== null && rotation === current.rotation && !wanted.again)
-    return copy(current, `the rotation "${rotation}" is done`);
+    return copy(current, `the rotation ${quote(rotation)} is done`);
 
   const reason =
     rotation === null
       ? "it was asked for, without a rotation id"
       : rotation === current.rotation
         ? "it was asked for again"
-        : `the rotation id has changed to "${rotation}"`;
+        : `the rotation id has changed to ${quote(rotation)}`;
   return { action: "regenerate", clientId: otherThan(current.clientId), reason };
 }

@@ -1,3 +1,4 @@
+import { quote } from "../printable";
 import type { StoredDocument } from "../stores/document";
 import { hasSameMembers } from "./holdings";
 import { isDoneOutside } from "./schedule";
@@ -46,7 +47,7 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   if (!first) {
     if (documents.length === 0) return regenerate("no store holds a secret of this client yet");
     if (ofClient.length === 0) return regenerate("the stores hold the secret of another client");
-    return regenerate(`the rotation id has changed to "${rotation}"`);
+    return regenerate(`the rotation id has changed to ${quote(rotation)}`);
   }
   if (others.some((document) => !document.clientSecret.equals(first.clientSecret)))
     return regenerate("the stores hold different secrets");

@@ -16,6 +16,8 @@ export interface Preparation {
   readonly stores: readonly Store[];
   readonly genesys: LoginPort;
   readonly progress: Progress;
+  /** Aborted by an interrupt: no further store is readied then. */
+  readonly signal: AbortSignal;
   readonly rotation: string | null;
   readonly again: boolean;
   readonly dryRun: boolean;
@@ -33,8 +35,9 @@ export interface Prepared {
  * @throws {StoreNotReadyError} when a store is not ready, or it cannot be told whether a stored secret lives
  */
 export async function prepare(preparation: Preparation): Promise<Prepared> {
-  const { clients, stores, progress, rotation, again, dryRun } = preparation;
+  const { clients, stores, progress, signal, rotation, again, dryRun } = preparation;
   for (const store of stores) {
+    signal.throwIfAborted();
     await store.prepare(dryRun);
     progress.info(`Ready: ${store.uri.text}`);
   }

@@ -61,6 +61,8 @@ class Rotation {
   #idle: OAuthClient | undefined;
   #reason: string | undefined;
   #reports: readonly StoreReport[];
+  /** Settles when no store is being prepared any more. */
+  #prepared: Promise<unknown> = Promise.resolve();
 
   constructor(ports: RotationPorts, request: RotationRequest) {
     this.#ports = ports;
@@ -84,6 +86,8 @@ class Rotation {
             });
       return this.#report("failed", known);
     } finally {
+      // What an interrupted preparation is still taking is given back, too.
+      await this.#prepared;
       genesys.ignoreInterrupts();
       await Promise.all([genesys.signOut(), ...stores.map((store) => store.release())]);
     }
@@ -92,8 +96,10 @@ class Rotation {
   async #protocol(): Promise<RotationReport["outcome"]> {
     const { genesys, interrupts, stores, progress } = this.#ports;
     const clients = await interrupts.guard(this.#find());
+    const preparation = this.#prepare(clients);
+    this.#prepared = preparation.catch(() => {});
     const [{ plan, holdings }, warnings] = await interrupts.guard(
-      Promise.all([this.#prepare(clients), Promise.all(clients.map(this.#ports.warnings))]),
+      Promise.all([preparation, Promise.all(clients.map(this.#ports.warnings))]),
     );
     for (const line of warnings.flat()) progress.warn(line);
     this.#reason = plan.reason;
@@ -142,9 +148,10 @@ class Rotation {
   }
 
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
-    const { stores, genesys, progress } = this.#ports;
+    const { stores, genesys, interrupts, progress } = this.#ports;
     const { rotation, again = false, dryRun, retryFor } = this.#request;
-    return prepare({ clients, stores, genesys, progress, rotation, again, dryRun, retryFor });
+    const { signal } = interrupts;
+    return prepare({ clients, stores, genesys, progress, signal, rotation, again, dryRun, retryFor });
   }
 
   async #regenerate(client: OAuthClient): ReturnType<GenesysPort["regenerate"]> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsFault } from "./aws/aws-fault";
+import { regionOption } from "./aws/client-config";
 import { type Creation, readCreation } from "./aws/creation";
 import { regionOfArn } from "./aws/grammar";
 import { HeldDocument } from "./aws/held-document";
@@ -8,7 +9,7 @@ import { NEW_SECRET, SecretApi, type SecretState } from "./aws/secret-api";
 import { assertWritable } from "./aws/secret-readiness";
 import type { StoredDocument } from "./document";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 const CURRENT = "AWSCURRENT";
 const PENDING = "AWSPENDING";
@@ -20,12 +21,12 @@ const LARGEST_BYTES = 65_536;
 /** `aws-secretsmanager:`, a JSON document in a secret, staged AWSPENDING until it was seen to log in. */
 export function openSecretsManagerStore(uri: StoreUri, context: StoreContext): Store {
   const arnRegion = regionOfArn(uri.target as string);
-  const region = uri.options.get("region");
+  const region = regionOption(uri);
   if (arnRegion !== undefined && region !== undefined && arnRegion !== region)
-    throw new StoreUriError(`${uri.text}: the option region and the ARN say different things.`);
+    throw badOption(uri, "the option region and the ARN say different things");
   const creation = readCreation(uri);
   if (arnRegion !== undefined && creation)
-    throw new StoreUriError(`${uri.text}: what has an ARN exists, so it needs no option create.`);
+    throw badOption(uri, "what has an ARN exists, so it needs no option create");
   return new SecretsManagerStore(uri, context, creation);
 }
 

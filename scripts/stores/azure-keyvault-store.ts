@@ -5,7 +5,7 @@ import { merged, parseObject } from "./azure-gcp-document";
 import { fromJsonObject, type StoredDocument, withoutOurs } from "./document";
 import { OtherRuns } from "./other-runs";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 const DEFAULT_SUFFIX = "vault.azure.net";
 /** Of a secret's value. */
@@ -17,7 +17,7 @@ const DOCUMENT_BYTES = 4096;
 export function openAzureKeyVaultStore(uri: StoreUri, context: StoreContext): Store {
   const suffix = uri.options.get("suffix") ?? DEFAULT_SUFFIX;
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/.test(suffix))
-    throw new StoreUriError(`${uri.text}: the option suffix must be a domain such as vault.azure.cn.`);
+    throw badOption(uri, "the option suffix must be a domain such as vault.azure.cn");
   return new AzureKeyVaultStore(uri, suffix, context);
 }
 

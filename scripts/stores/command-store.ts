@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, extname, join } from "node:path";
 import { childEnvironment } from "../child-environment";
+import { isVariableName } from "../config/environment";
 import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import type { StoredDocument } from "./document";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 const DEFAULT_TIMEOUT_S = 60;
 const MOST_OUTPUT = 64 * 1024;
@@ -31,8 +32,7 @@ class CommandStore implements Store {
     this.#timeoutMs = timeoutOf(uri) * 1000;
     this.#environment = childEnvironment(context.credentialVariables, passedOn(uri));
     const output = uri.options.get("output");
-    if (output !== undefined && output !== "show")
-      throw new StoreUriError(`${uri.text}: the option output must be "show".`);
+    if (output !== undefined && output !== "show") throw badOption(uri, 'the option output must be "show"');
   }
 
   async prepare(): Promise<void> {
@@ -77,7 +77,7 @@ class CommandStore implements Store {
         const end = output.length < MOST_OUTPUT ? undefined : -secret.length;
         const blotted = output.replaceAll(secret, "[secret]").slice(0, end);
         for (const line of blotted.split("\n").filter(Boolean))
-          this.#context.progress.info(`${program}: ${printable(line)}`);
+          this.#context.progress.info(`${printable(program)}: ${printable(line)}`);
         if (code === 0) resolve();
         else
           reject(
@@ -98,16 +98,14 @@ function timeoutOf(uri: StoreUri): number {
   if (text === undefined) return DEFAULT_TIMEOUT_S;
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 600) return seconds;
-  throw new StoreUriError(`${uri.text}: the option timeout must be a whole number of seconds from 1 to 600.`);
+  throw badOption(uri, "the option timeout must be a whole number of seconds from 1 to 600");
 }
 
 function passedOn(uri: StoreUri): readonly string[] {
   const names = (uri.options.get("env") ?? "").split(",").filter(Boolean);
-  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  const wrong = names.find((name) => !isVariableName(name));
   if (wrong !== undefined)
-    throw new StoreUriError(
-      `${uri.text}: the option env names "${printable(wrong)}", which is no name of a variable.`,
-    );
+    throw badOption(uri, `the option env names "${printable(wrong)}", which is no name of a variable`);
   return names;
 }
 

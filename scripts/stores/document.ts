@@ -1,3 +1,4 @@
+import { CLIENT_ID } from "../client-id";
 import { Secret } from "../secret";
 
 /** What a store holds of a client: the fields that this program owns in the stored JSON object. */
@@ -28,19 +29,28 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
   };
 }
 
+// What no run of this program writes is somebody else's text: it is not taken for an id, a secret or a time, which go
+// into headers, environments, command lines and messages from here.
+const STORED_SECRET = /^[\x21-\x7e]{1,1024}$/;
+const REGION = /^[a-z0-9-]{1,64}$/;
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
+
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
   const { client_id, client_secret, region, regenerated_at, rotation, stores } = object;
-  if (typeof client_id !== "string" || typeof client_secret !== "string" || client_secret === "")
-    return undefined;
+  if (!fits(client_id, CLIENT_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
     clientSecret: new Secret(client_secret),
-    region: typeof region === "string" ? region : "",
-    regeneratedAt: typeof regenerated_at === "string" ? regenerated_at : "",
+    region: fits(region, REGION) ? region : "",
+    regeneratedAt: fits(regenerated_at, TIME) ? regenerated_at : "",
     rotation: typeof rotation === "string" ? rotation : null,
     stores: Array.isArray(stores) ? stores.filter((uri) => typeof uri === "string") : [],
   };
+}
+
+function fits(value: unknown, rule: RegExp): value is string {
+  return typeof value === "string" && rule.test(value);
 }
 
 /** A stored JSON object without the fields that this program owns: what others keep in it. */

@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { lock } from "proper-lockfile";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LockOptions, lock } from "proper-lockfile";
 import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import type { Progress } from "../progress";
@@ -12,7 +13,8 @@ import type { StoreUri } from "./uri";
 
 /** A killed run's lock is taken over after this time; the holder of a live one refreshes it three times as often. */
 const STALE_LOCK_MS = 6_000;
-const LOCK_TRIES = { retries: 20, minTimeout: 500, maxTimeout: 500, factor: 1 };
+const LOCK_TRIES = 20;
+const LOCK_PAUSE_MS = 500;
 /** Room reserved on the disk for the document's own fields. */
 const DOCUMENT_BYTES = 4_096;
 const PRIVATE_FILE = 0o600;
@@ -22,21 +24,23 @@ const PRIVATE_FOLDER = 0o700;
 export function openFileStore(uri: StoreUri, context: StoreContext): Store {
   const target = uri.target as string;
   const path = target.startsWith("~/") ? join(homedir(), target.slice(2)) : resolve(target);
-  return new FileStore(uri, path, context.progress);
+  return new FileStore(uri, path, context);
 }
 
 class FileStore implements Store {
   readonly readable = true;
   readonly uri: StoreUri;
   readonly #progress: Progress;
+  readonly #signal: AbortSignal;
   #path: string;
   #sibling: FileHandle | undefined;
   #unlock: (() => Promise<void>) | undefined;
 
-  constructor(uri: StoreUri, path: string, progress: Progress) {
+  constructor(uri: StoreUri, path: string, { progress, signal }: StoreContext) {
     this.uri = uri;
     this.#path = path;
     this.#progress = progress;
+    this.#signal = signal;
   }
 
   async prepare(dryRun: boolean): Promise<void> {
@@ -127,7 +131,7 @@ class FileStore implements Store {
         this.#progress.info(
           `${this.uri.text} is locked by another run, or was by one that was killed; waiting`,
         );
-        return lock(this.#path, { ...options, retries: LOCK_TRIES });
+        return this.#waitForLock(options);
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
@@ -136,6 +140,18 @@ class FileStore implements Store {
         "Wait until it has ended, then run again.",
         "ERR_STORE_LOCKED",
       );
+    }
+  }
+
+  async #waitForLock(options: LockOptions): Promise<() => Promise<void>> {
+    for (let left = LOCK_TRIES; ; left -= 1) {
+      // An interrupt ends the waiting, too.
+      await sleep(LOCK_PAUSE_MS, undefined, { signal: this.#signal });
+      try {
+        return await lock(this.#path, options);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ELOCKED" || left <= 1) throw error;
+      }
     }
   }
 

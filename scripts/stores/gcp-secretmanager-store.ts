@@ -5,7 +5,7 @@ import { GoogleCredentialsFault, SecretManagerFault } from "./gcp/google-fault";
 import { SecretResource, type SecretVersion, type VersionRight } from "./gcp/secret-resource";
 import { OtherRuns } from "./other-runs";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 /** Of a version's payload. */
 const LARGEST_VALUE_BYTES = 64 * 1024;
@@ -16,14 +16,12 @@ const DOCUMENT_BYTES = 4096;
 export function openGcpSecretManagerStore(uri: StoreUri, context: StoreContext): Store {
   for (const name of ["create", "disable_previous"])
     if (uri.options.has(name) && uri.options.get(name) !== "true")
-      throw new StoreUriError(`${uri.text}: the option ${name} must be "true".`);
+      throw badOption(uri, `the option ${name} must be "true"`);
   const locations = uri.options.get("locations")?.split(",") ?? [];
   if (locations.some((location) => !/^[a-z]+-[a-z0-9-]+$/.test(location)))
-    throw new StoreUriError(
-      `${uri.text}: the option locations must be regions, separated by commas, such as europe-west1.`,
-    );
+    throw badOption(uri, "the option locations must be regions, separated by commas, such as europe-west1");
   if (locations.length > 0 && !uri.options.has("create"))
-    throw new StoreUriError(`${uri.text}: the option locations goes with create=true.`);
+    throw badOption(uri, "the option locations goes with create=true");
   return new GcpSecretManagerStore(uri, locations, context);
 }
 

@@ -7,10 +7,13 @@ import { StoreNotReadyError } from "../errors";
 import type { StoredDocument } from "./document";
 import { type Field, readField } from "./github-gitlab-field";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 /** The runner's command files, by the option `to`. */
-const FILES: Readonly<Record<string, string>> = { env: "GITHUB_ENV", output: "GITHUB_OUTPUT" };
+const FILES: ReadonlyMap<string, string> = new Map([
+  ["env", "GITHUB_ENV"],
+  ["output", "GITHUB_OUTPUT"],
+]);
 
 /** `github-env:`, a variable or an output for the steps that follow in the same job; masked before it is written. */
 export function openGithubEnvStore(uri: StoreUri, context: StoreContext): Store {
@@ -33,8 +36,8 @@ class GithubEnvStore implements Store {
     this.#field = readField(uri);
     this.#stdout = context.stdout;
     this.#onRunner = variable(context.environment, "GITHUB_ACTIONS") === "true";
-    const file = FILES[uri.options.get("to") ?? "env"];
-    if (file === undefined) throw new StoreUriError(`${uri.text}: the option to must be "env" or "output".`);
+    const file = FILES.get(uri.options.get("to") ?? "env");
+    if (file === undefined) throw badOption(uri, 'the option to must be "env" or "output"');
     this.#fileVariable = file;
     this.#path = variable(context.environment, file);
   }

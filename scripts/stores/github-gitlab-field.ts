@@ -1,6 +1,6 @@
 import type { StoredDocument } from "./document";
 import { FIELD_NAMES, type FieldName } from "./github-gitlab-options";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 const READERS: Readonly<Record<FieldName, (document: StoredDocument) => string>> = {
   client_id: (document) => document.clientId,
@@ -24,8 +24,7 @@ export interface Field {
 export function readField(uri: StoreUri): Field {
   const text = uri.options.get("field") ?? "client_secret";
   const name = FIELD_NAMES.find((known) => known === text);
-  if (name === undefined)
-    throw new StoreUriError(`${uri.text}: the option field must be one of ${FIELD_NAMES.join(", ")}.`);
+  if (name === undefined) throw badOption(uri, `the option field must be one of ${FIELD_NAMES.join(", ")}`);
   return { secret: name === "client_secret", valueIn: READERS[name] };
 }
 
@@ -37,6 +36,6 @@ export function readSwitch(uri: StoreUri, option: string, fallback: boolean): bo
   const text = uri.options.get(option);
   if (text === undefined) return fallback;
   if (text !== "true" && text !== "false")
-    throw new StoreUriError(`${uri.text}: the option ${option} must be "true" or "false".`);
+    throw badOption(uri, `the option ${option} must be "true" or "false"`);
   return text === "true";
 }

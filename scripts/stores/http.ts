@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import got, { CancelError, HTTPError, RequestError, TimeoutError } from "got";
 import { isLoopback } from "../config/endpoint";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
+import { errorBody } from "../error-body";
 import { retryDelay } from "../genesys/retry";
 import { printable } from "../printable";
 import type { Progress } from "../progress";
@@ -118,7 +119,7 @@ export class JsonHttp {
       const { statusCode, headers, body } = await request;
       if (statusCode >= 300 && statusCode < 400)
         throw new StoreFault(`it redirects to another address (${statusCode}), which is not followed`);
-      return { status: statusCode, headers, body: parse(body, statusCode) };
+      return { status: statusCode, headers, body: parse(body, statusCode, call) };
     } catch (error) {
       if (error instanceof CancelError) throw new StoreFault("its answer is larger than 1 MB");
       if (error instanceof RequestError) throw new StoreFault(reasonOf(error));
@@ -144,15 +145,28 @@ export class JsonHttp {
   }
 }
 
-function parse(body: string, status: number): unknown {
+function parse(body: string, status: number, { headers = {}, json }: JsonRequest): unknown {
   if (body === "") return undefined;
+  // What stands in between answers its errors in HTML; there the status says enough.
+  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json)]);
   try {
     return JSON.parse(body);
   } catch {
-    // What stands in between answers its errors in HTML; there the status says enough.
-    if (status >= 400) return undefined;
     throw new StoreFault(`its answer (${status}) is not JSON`);
   }
+}
+
+/** The credentials in a request's headers, without the word that says of what kind they are. */
+function credentialsIn(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    /authorization|token/i.test(name) ? [value.replace(/^\w+ /, "")] : [],
+  );
+}
+
+/** Every text of what was sent: the secret is among them. */
+function textsIn(json: unknown): string[] {
+  if (typeof json === "string") return [json];
+  return typeof json === "object" && json !== null ? Object.values(json).flatMap(textsIn) : [];
 }
 
 function reasonOf(error: RequestError): string {

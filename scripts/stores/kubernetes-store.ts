@@ -7,13 +7,12 @@ import { type ClusterSecret, FIELD_MANAGER, SecretApi } from "./kubernetes/secre
 import { canaryData, fromSecretData, toSecretData } from "./kubernetes/secret-data";
 import { OtherRuns } from "./other-runs";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 
 /** `kubernetes:`, the keys of a Secret, by server-side apply: keys of others in the same Secret are kept. */
 export function openKubernetesStore(uri: StoreUri, context: StoreContext): Store {
   const force = uri.options.get("force");
-  if (force !== undefined && force !== "true")
-    throw new StoreUriError(`${uri.text}: the option force must be "true".`);
+  if (force !== undefined && force !== "true") throw badOption(uri, 'the option force must be "true"');
   return new KubernetesStore(uri, context);
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors";
-import { printable } from "../printable";
+import { HIDDEN, harmlessJson, printable } from "../printable";
 import { AWS_SECRETS_MANAGER, AWS_SSM } from "./aws/grammar";
 import { AZURE_KEYVAULT } from "./azure/grammar";
 import { GCP_SECRETMANAGER } from "./gcp/grammar";
@@ -38,7 +38,8 @@ export const SCHEMES = {
     options: {},
     parse: (body) => {
       const path = decode(body);
-      if (path === undefined) return { reason: "its percent-encoding is broken" };
+      if (path === undefined)
+        return { reason: "its percent-encoding is broken, or hides a control character" };
       if (!/^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/.test(path))
         return { reason: 'the path must start with "/", "~/" or "./"' };
       if (/[\\/]$/.test(path)) return { reason: "the path names a folder, not a file" };
@@ -74,7 +75,7 @@ export const SCHEMES = {
     },
     parse: (body) => {
       const argv = parseArgv(body);
-      return typeof argv === "string" ? { reason: argv } : { canonical: JSON.stringify(argv), target: argv };
+      return typeof argv === "string" ? { reason: argv } : { canonical: harmlessJson(argv), target: argv };
     },
   },
 } as const satisfies Record<string, SchemeGrammar>;
@@ -94,6 +95,11 @@ export interface StoreUri {
 /** @throws {StoreUriError} A URI that does not fit the grammar; the message names the rule and what is known. */
 export class StoreUriError extends UsageError {}
 
+/** The error for an option whose value breaks a rule, or for options that do not go together. */
+export function badOption(uri: StoreUri, rule: string): StoreUriError {
+  return new StoreUriError(`${printable(uri.text)}: ${rule}.`);
+}
+
 /**
  * Reads a store URI.
  * @throws {StoreUriError} on an unknown scheme, an unknown option or a body that does not fit its scheme.
@@ -102,7 +108,8 @@ export function parseStoreUri(input: string): StoreUri {
   const text = input.trim();
   const fail = (reason: string): StoreUriError =>
     new StoreUriError(`The store URI "${printable(text)}" is not valid: ${reason}.`);
-  if (/[\u0000-\u001f\u007f]/.test(text)) throw fail("it contains a control character");
+  // A name that somebody else chose may hold such, to look like another one or to forge a line; percent-encoded it shows.
+  if (HIDDEN.test(text)) throw fail("it contains a control character, or another that does not show");
 
   const colon = text.indexOf(":");
   const scheme = text.slice(0, Math.max(colon, 0));
@@ -158,14 +165,17 @@ function isScheme(text: string): text is Scheme {
 function decode(text: string): string | undefined {
   try {
     const decoded = decodeURIComponent(text);
-    return decoded.includes("\0") ? undefined : decoded;
+    return /[\u0000-\u001f\u007f]/.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }
 }
 
 function encodePath(path: string): string {
-  return path.replace(/[%?#\u0000-\u0020\u007f]/g, (character) => encodeURIComponent(character));
+  // Half a character has no encoding; it is refused when the URI is read.
+  return path.replace(/[^\p{Cs}]/gu, (one) =>
+    /[%?# ]/.test(one) || HIDDEN.test(one) ? encodeURIComponent(one) : one,
+  );
 }
 
 function parseArgv(body: string): readonly string[] | string {

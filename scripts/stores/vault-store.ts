@@ -2,7 +2,7 @@ import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import { fromJsonObject, type StoredDocument, toJsonObject } from "./document";
 import { type Store, type StoreContext, StoreFault } from "./store";
-import { type StoreUri, StoreUriError } from "./uri";
+import { badOption, type StoreUri } from "./uri";
 import { readAuth, type VaultAuth } from "./vault/auth";
 import { type Attempts, Kv2Entry, type Kv2Version } from "./vault/kv2-entry";
 import { logIn } from "./vault/login";
@@ -154,7 +154,8 @@ function fieldOf(uri: StoreUri): string {
   const field = uri.options.get("field") ?? SECRET_FIELD;
   if (/^[A-Za-z0-9_.-]{1,128}$/.test(field) && (field === SECRET_FIELD || !OWN_FIELDS.includes(field)))
     return field;
-  throw new StoreUriError(
-    `${uri.text}: the option field must be letters, digits, "_", "." and "-", and none of ${OWN_FIELDS.filter((name) => name !== SECRET_FIELD).join(", ")}.`,
+  throw badOption(
+    uri,
+    `the option field must be letters, digits, "_", "." and "-", and none of ${OWN_FIELDS.filter((name) => name !== SECRET_FIELD).join(", ")}`,
   );
 }

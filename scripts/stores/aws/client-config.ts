@@ -1,8 +1,9 @@
 import type { Agent } from "node:https";
 import { type Environment, variable } from "../../config/environment";
 import { proxyAgent } from "../../connection";
-import type { StoreContext } from "../store";
-import type { StoreUri } from "../uri";
+import { printable } from "../../printable";
+import { type StoreContext, StoreFault } from "../store";
+import { badOption, type StoreUri } from "../uri";
 
 const CONNECT_MS = 5_000;
 const WHOLE_MS = 10_000;
@@ -32,6 +33,17 @@ export interface ClientConfig {
   };
 }
 
+/** A region becomes a part of a host's name, and must not become more. */
+const REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The region that a store's URI names. @throws {StoreUriError} when it is none */
+export function regionOption(uri: StoreUri): string | undefined {
+  const region = uri.options.get("region");
+  if (region !== undefined && !REGION.test(region))
+    throw badOption(uri, "the option region must be a region of AWS, such as eu-central-1");
+  return region;
+}
+
 /**
  * Configures a client of the SDK.
  * @param region the region that the URI names. @default - the environment's, else the profile's
@@ -44,6 +56,8 @@ export async function clientConfig(
 ): Promise<ClientConfig> {
   const where =
     region ?? variable(environment, "AWS_REGION") ?? variable(environment, "AWS_DEFAULT_REGION") ?? undefined;
+  if (where !== undefined && !REGION.test(where))
+    throw new StoreFault(`AWS_REGION or AWS_DEFAULT_REGION is no region of AWS: "${printable(where)}"`);
   const fromFile = (name: string): string | undefined =>
     process.env[name] === undefined ? variable(environment, name) : undefined;
   const endpoint = fromFile(endpointVariable(service)) ?? fromFile("AWS_ENDPOINT_URL");

@@ -1,4 +1,4 @@
-import { type StoreUri, StoreUriError } from "../uri";
+import { badOption, type StoreUri, type StoreUriError } from "../uri";
 
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const LONGEST_KEY = 128;
@@ -19,7 +19,7 @@ export interface Creation {
  */
 export function readCreation(uri: StoreUri): Creation | undefined {
   const create = uri.options.get("create") ?? "false";
-  const wrong = (rule: string): StoreUriError => new StoreUriError(`${uri.text}: ${rule}.`);
+  const wrong = (rule: string): StoreUriError => badOption(uri, rule);
   if (create !== "true" && create !== "false") throw wrong('the option create must be "true" or "false"');
   const empty = [...uri.options].find(([, value]) => value.trim() === "");
   if (empty) throw wrong(`the option ${empty[0]} is empty`);

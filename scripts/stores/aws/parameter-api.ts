@@ -9,7 +9,7 @@ import {
 import type { StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import { AwsFault, awsFault } from "./aws-fault";
-import { clientConfig } from "./client-config";
+import { clientConfig, regionOption } from "./client-config";
 import { connect } from "./connect";
 import type { Creation } from "./creation";
 
@@ -37,7 +37,7 @@ export class ParameterApi {
 
   /** @throws {AwsFault} when there is no region, or there are no credentials */
   static async open(uri: StoreUri, context: StoreContext): Promise<ParameterApi> {
-    const config = await clientConfig("ssm", uri.options.get("region"), uri, context);
+    const config = await clientConfig("ssm", regionOption(uri), uri, context);
     const { client, region } = await connect(() => new SSMClient(config), context);
     return new ParameterApi(client, uri.target as string, region, context.signal);
   }

@@ -1,6 +1,7 @@
 import type { ParameterTier } from "@aws-sdk/client-ssm";
 import { type StoreContext, StoreFault } from "../store";
-import { type StoreUri, StoreUriError } from "../uri";
+import { badOption, type StoreUri } from "../uri";
+import { regionOption } from "./client-config";
 import { type Creation, readCreation } from "./creation";
 import { asNotReady, notReady } from "./not-ready";
 import { ParameterApi, type ParameterTraits, type ParameterValue } from "./parameter-api";
@@ -40,11 +41,10 @@ export class Parameter {
     this.#uri = uri;
     this.#context = context;
     this.creation = readCreation(uri);
+    regionOption(uri);
     const tier = uri.options.get("tier");
     if (tier !== undefined && !Object.hasOwn(TIERS, tier))
-      throw new StoreUriError(
-        `${uri.text}: the option tier must be one of ${Object.keys(TIERS).join(", ")}.`,
-      );
+      throw badOption(uri, `the option tier must be one of ${Object.keys(TIERS).join(", ")}`);
     this.#tier = tier === undefined ? undefined : TIERS[tier];
   }
 

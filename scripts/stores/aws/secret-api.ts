@@ -10,7 +10,7 @@ import {
 import type { StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import { AwsFault, awsFault } from "./aws-fault";
-import { clientConfig } from "./client-config";
+import { clientConfig, regionOption } from "./client-config";
 import { connect } from "./connect";
 import type { Creation } from "./creation";
 import { regionOfArn } from "./grammar";
@@ -44,7 +44,7 @@ export class SecretApi {
   /** @throws {AwsFault} when there is no region, or there are no credentials */
   static async open(uri: StoreUri, context: StoreContext): Promise<SecretApi> {
     const id = uri.target as string;
-    const named = regionOfArn(id) ?? uri.options.get("region");
+    const named = regionOfArn(id) ?? regionOption(uri);
     const config = await clientConfig("secretsmanager", named, uri, context);
     const { client, region } = await connect(() => new SecretsManagerClient(config), context);
     return new SecretApi(client, id, region, context.signal);

@@ -1,4 +1,4 @@
-import { type StoreUri, StoreUriError } from "../uri";
+import { badOption, type StoreUri, type StoreUriError } from "../uri";
 
 /** Where GitHub keeps a secret: the repository, one of its environments, or its organization. */
 export interface SecretPlace {
@@ -22,7 +22,7 @@ export function readPlace(uri: StoreUri): SecretPlace {
   const [owner, repository, name] = uri.target as unknown as [string, string, string];
   const environment = uri.options.get("environment");
   const organization = uri.options.get("organization");
-  const wrong = (why: string): StoreUriError => new StoreUriError(`${uri.text}: ${why}.`);
+  const wrong = (why: string): StoreUriError => badOption(uri, why);
   if (environment !== undefined && organization !== undefined)
     throw wrong("the options environment and organization exclude each other");
   if (environment?.trim() === "") throw wrong("the option environment is empty");

@@ -1,4 +1,5 @@
-import { type StoreUri, StoreUriError } from "../uri";
+import { HIDDEN } from "../../printable";
+import { badOption, type StoreUri, type StoreUriError } from "../uri";
 
 const METHODS = ["token", "approle", "kubernetes", "jwt"] as const;
 
@@ -24,7 +25,7 @@ export interface VaultAuth {
 
 /** @throws {StoreUriError} on an unknown method, or an option that the method does not take */
 export function readAuth(uri: StoreUri): VaultAuth {
-  const fail = (reason: string): StoreUriError => new StoreUriError(`${uri.text}: ${reason}.`);
+  const fail = (reason: string): StoreUriError => badOption(uri, reason);
   const method = uri.options.get("auth");
   if (method !== undefined && !isMethod(method))
     throw fail(`the option auth must be one of ${METHODS.join(", ")}`);
@@ -36,6 +37,10 @@ export function readAuth(uri: StoreUri): VaultAuth {
     const takers = METHODS.filter((one) => TAKES[one].includes(foreign));
     throw fail(`the option ${foreign} goes with auth=${takers.join(" or auth=")}`);
   }
+  // A URL resolves dots: the credentials would go to another place than the option says.
+  const mount = uri.options.get("auth_mount")?.replace(/^\/+|\/+$/g, "");
+  if (mount?.split("/").some((part) => /^\.{0,2}$/.test(part)) || HIDDEN.test(mount ?? ""))
+    throw fail('the option auth_mount must be a path, no part of it empty, "." or ".."');
   const empty = [...uri.options].find(([, value]) => value.trim() === "");
   if (empty) throw fail(`the option ${empty[0]} is empty`);
   if (method === "kubernetes" && !uri.options.has("role"))
@@ -43,7 +48,7 @@ export function readAuth(uri: StoreUri): VaultAuth {
   return {
     method,
     role: uri.options.get("role"),
-    mount: uri.options.get("auth_mount")?.replace(/^\/+|\/+$/g, ""),
+    mount,
     tokenFile: uri.options.get("token_file"),
     audience: uri.options.get("audience"),
   };
