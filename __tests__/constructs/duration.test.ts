@@ -16,7 +16,7 @@ test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "1.5" as unknown as nu
   "%p seconds are refused",
   (amount) => {
     expect(() => Duration.seconds(amount)).toThrow(
-      `Duration.seconds() must make a whole number of seconds from 0, got ${amount}.`,
+      `Duration.seconds() must make a whole number of seconds from 0, got ${typeof amount === "string" ? JSON.stringify(amount) : amount}.`,
     );
   },
 );
