@@ -55,8 +55,19 @@ export function runProcess(
     child.on("error", reject);
     child.on("close", (code) => {
       interruption?.removeEventListener("abort", interrupt);
-      if (interruption?.aborted) reject(interruption.reason);
-      else resolve({ code: code ?? 1, output });
+      if (interruption?.aborted) {
+        endGroup(child.pid as number);
+        reject(interruption.reason);
+      } else resolve({ code: code ?? 1, output });
     });
   });
+}
+
+/** Ends what an interrupted process left in its group: cdktf goes without the app that it synthesizes. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nothing was left; or this is Windows, which has no such groups.
+  }
 }

@@ -1,29 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
+import { findServer, freePort, howToInstall } from "./local-server";
 import { AwsCall } from "./moto-call";
 
-const PROJECT = join(__dirname, "../..");
 const START_MS = 30_000;
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
-const program = [join(PROJECT, ".venv/bin"), ...(process.env.PATH ?? "").split(delimiter)]
-  .map((folder) => join(folder, "moto_server"))
-  .find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const program = findServer("moto_server");
 
 /** What `describeUnlessMissing` is told. */
 export const missingMoto: string | undefined =
-  program === undefined
-    ? "moto_server (python3 -m venv .venv && .venv/bin/pip install -r requirements-test.txt)"
-    : undefined;
+  program === undefined ? howToInstall("moto_server") : undefined;
 
 /** Keys of an IAM user. */
 export interface AccessKey {
@@ -120,12 +106,4 @@ function policyOf(name: string, actions: readonly string[]): Record<string, stri
   if (actions.length === 0) Object.assign(statement, { Effect: "Deny", Action: "*" });
   const document = { Version: "2012-10-17", Statement: [statement] };
   return { UserName: name, PolicyName: "rights", PolicyDocument: JSON.stringify(document) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

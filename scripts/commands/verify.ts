@@ -63,9 +63,20 @@ export async function verify(flags: StoreFlags): Promise<number> {
   };
   const verdicts = await Promise.all(stores.map(judge));
   process.stdout.write(
-    flags.json ? `${harmlessJson({ command: "verify", stores: verdicts })}\n` : lines(verdicts),
+    flags.json ? `${harmlessJson({ command: "verify", stores: verdicts.map(asJson) })}\n` : lines(verdicts),
   );
   return verdicts.every(({ life }) => life === "alive") ? 0 : 10;
+}
+
+/** With the names that the other commands' documents have. */
+function asJson({ uri, life, clientId, regeneratedAt, reason }: Verdict): Record<string, unknown> {
+  return {
+    uri,
+    life,
+    client_id: clientId ?? null,
+    regenerated_at: regeneratedAt || null,
+    reason: reason ?? null,
+  };
 }
 
 const WORDS = {

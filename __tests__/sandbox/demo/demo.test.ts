@@ -19,10 +19,13 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs what `npm run demo` runs. `onOutput` gets all output so far, and the process. */
+/**
+ * Runs what `npm run demo` runs.
+ * @param isMoment looked at again and again with the output so far; when it first holds the demo gets a SIGINT
+ */
 function runDemo(
   environment: NodeJS.ProcessEnv,
-  onOutput?: (output: string, pid: number) => void,
+  isMoment: (output: string) => boolean = () => false,
 ): Promise<Ended> {
   const env = { ...process.env, TMPDIR: join(folder, "tmp"), ...environment };
   const [program, ...args] = demo.split(" ");
@@ -31,10 +34,19 @@ function runDemo(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {
       output += text;
-      onOutput?.(output, child.pid as number);
     });
   }
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
+  const watch = setInterval(() => {
+    if (!isMoment(output)) return;
+    clearInterval(watch);
+    child.kill("SIGINT");
+  }, 20);
+  return new Promise((resolve) =>
+    child.on("close", (code) => {
+      clearInterval(watch);
+      resolve({ code, output });
+    }),
+  );
 }
 
 /** What the demo left in the temporary folder; the cache of the TypeScript loader is not of its making. */
@@ -90,18 +102,13 @@ describeWithEngine("the demo with an engine", ({ binary, name, version }) => {
   });
 
   test.each([
-    ["while it looks for providers", /No account is used/],
-    ["while the engine starts", /> cdktf deploy: creates/],
-    ["while the program runs", /Signing in to Genesys Cloud/],
-    ["between two deployments", /> cdktf deploy again/],
-  ])("cleans up when interrupted %s", async (_, moment) => {
-    let told = false;
-    const { code, output } = await runDemo(environment, (soFar, pid) => {
-      if (told || !moment.test(soFar)) return;
-      told = true;
-      process.kill(pid, "SIGINT");
-    });
-    expect(told).toBe(true);
+    ["while it looks for providers", (soFar: string) => soFar.includes("No account is used")],
+    ["while cdktf starts", (soFar: string) => soFar.includes("> cdktf deploy: creates")],
+    ["while the app is synthesized", () => leftProcesses().some((argv) => argv.includes("main.ts"))],
+    ["while the program runs", (soFar: string) => soFar.includes("Signing in to Genesys Cloud")],
+    ["between two deployments", (soFar: string) => soFar.includes("> cdktf deploy again")],
+  ])("cleans up when interrupted %s", async (_, isMoment) => {
+    const { code, output } = await runDemo(environment, isMoment);
     expect(output).toContain("Interrupted: ending what runs and cleaning up.");
     expect(output).not.toContain("What was proved");
     expect({ code, left: leftFiles(), running: leftProcesses() }).toEqual({

@@ -68,6 +68,13 @@ describe("verify", () => {
       "nothing",
       "unknown",
     ]);
+    expect(JSON.parse(result.stdout).stores[1]).toEqual({
+      uri: "file:./b.json",
+      life: "alive",
+      client_id: id,
+      regenerated_at: expect.stringMatching(/Z$/),
+      reason: null,
+    });
     expect(await program(["verify", "--client-id", "other", ...store("b.json")], noAdmin)).toMatchObject({
       code: 10,
     });
