@@ -46,10 +46,32 @@ function replace(owner, name, make) {
 // Files. A place is named by the path, or by that of what was opened.
 
 const BY_PATH = [
-  ...["appendFile", "chmod", "chown", "copyFile", "cp", "link", "lutimes", "mkdir", "mkdtemp", "rename", "rm"],
+  ...[
+    "appendFile",
+    "chmod",
+    "chown",
+    "copyFile",
+    "cp",
+    "link",
+    "lutimes",
+    "mkdir",
+    "mkdtemp",
+    "rename",
+    "rm",
+  ],
   ...["rmdir", "symlink", "truncate", "unlink", "utimes", "writeFile"],
 ];
-const BY_HANDLE = ["appendFile", "chmod", "datasync", "sync", "truncate", "utimes", "write", "writeFile", "writev"];
+const BY_HANDLE = [
+  "appendFile",
+  "chmod",
+  "datasync",
+  "sync",
+  "truncate",
+  "utimes",
+  "write",
+  "writeFile",
+  "writev",
+];
 const BY_NUMBER = ["fchmod", "fdatasync", "fsync", "ftruncate", "futimes", "write", "writev"];
 const paths = new Map();
 const handlePaths = new WeakMap();
@@ -63,7 +85,8 @@ function around(nameOf, onResult = () => {}) {
   return (original) =>
     function (...args) {
       const name = nameOf.call(this, ...args);
-      if (name === undefined) return settle(original.apply(this, args), (result) => onResult(result, ...args));
+      if (name === undefined)
+        return settle(original.apply(this, args), (result) => onResult(result, ...args));
       const callback = args.at(-1);
       const done = (result) => {
         onResult(result, ...args);
@@ -100,14 +123,31 @@ for (const name of BY_PATH) {
     [fs, ""],
     [fs, "Sync"],
   ])
-    replace(owner, name + suffix, around((path) => ofPath(name, path)));
+    replace(
+      owner,
+      name + suffix,
+      around((path) => ofPath(name, path)),
+    );
 }
 for (const name of BY_NUMBER) {
-  for (const suffix of ["", "Sync"]) replace(fs, name + suffix, around((fd) => ofNumber(name, fd)));
+  for (const suffix of ["", "Sync"])
+    replace(
+      fs,
+      name + suffix,
+      around((fd) => ofNumber(name, fd)),
+    );
 }
 const nameOfOpen = (path, flags) => (isWriting(flags) ? ofPath("open", path) : undefined);
-replace(fsPromises, "open", around(nameOfOpen, (handle, path) => handlePaths.set(handle, path)));
-replace(fs, "openSync", around(nameOfOpen, (fd, path) => paths.set(fd, path)));
+replace(
+  fsPromises,
+  "open",
+  around(nameOfOpen, (handle, path) => handlePaths.set(handle, path)),
+);
+replace(
+  fs,
+  "openSync",
+  around(nameOfOpen, (fd, path) => paths.set(fd, path)),
+);
 replace(
   fs,
   "open",
@@ -167,7 +207,11 @@ net.Socket.prototype.push = function (chunk, ...rest) {
 
 // Children.
 
-replace(ChildProcess.prototype, "spawn", around(({ file }) => ofPath("spawn", file)));
+replace(
+  ChildProcess.prototype,
+  "spawn",
+  around(({ file }) => ofPath("spawn", file)),
+);
 
 syncBuiltinESMExports();
 await import(settings.program);

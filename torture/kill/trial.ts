@@ -21,7 +21,8 @@ export async function recordPlaces(target: Target, start: Start): Promise<readon
   const world = await openAt(target, start);
   try {
     const { result, places } = await world.record("2");
-    if (result.code !== 0) throw new Error(`${target.name}: a healthy run ended with ${result.code}\n${result.stderr}`);
+    if (result.code !== 0)
+      throw new Error(`${target.name}: a healthy run ended with ${result.code}\n${result.stderr}`);
     return places;
   } finally {
     await world.close();
@@ -75,5 +76,7 @@ async function heal(world: World, start: Start): Promise<Omit<TrialResult, "plac
 }
 
 function lastError(stderr: string): string {
-  return stderr.split("\n").find((line) => line.startsWith("Error")) ?? stderr.trim().split("\n").at(-1) ?? "";
+  return (
+    stderr.split("\n").find((line) => line.startsWith("Error")) ?? stderr.trim().split("\n").at(-1) ?? ""
+  );
 }

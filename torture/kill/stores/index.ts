@@ -1,13 +1,5 @@
 import { parameterStore, secretsManager } from "./on-moto";
-import {
-  azure,
-  gcp,
-  genesysCredential,
-  githubActions,
-  gitlab,
-  kubernetes,
-  vault,
-} from "./on-servers";
+import { azure, gcp, genesysCredential, githubActions, gitlab, kubernetes, vault } from "./on-servers";
 import { command, file, githubEnv, gitlabDotenv } from "./on-this-machine";
 import type { StoreKind } from "./tested-store";
 
