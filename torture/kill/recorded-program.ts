@@ -1,12 +1,16 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROGRAM, type ProgramResult } from "../../__tests__/helpers/program";
 
 export const RECORDER = join(__dirname, "recorder.mjs");
+const ONLY_RUN = "run";
 
 /** A place where the program touches the world, such as "before rename ./orders.json.genesys-secret.tmp #1". */
 export type Place = string;
+
+/** Who is killed: the program, the shell or the engine above it, or all three and what else the engine has started. */
+export type Victim = "program" | "shell" | "engine" | "everything";
 
 export interface RecordedRun {
   readonly result: ProgramResult;
@@ -14,25 +18,48 @@ export interface RecordedRun {
   readonly places: readonly Place[];
 }
 
+/** What the recorder is told, in its environment. */
+export interface RecorderSettings {
+  /** An empty folder for its notes: a file for each client, or one named "run". */
+  readonly logs: string;
+  /** What paths are shortened by. */
+  readonly folder: string;
+  /** @default - nobody is killed */
+  readonly kill?: Place;
+  /** Whose program kills. @default "run", the only one */
+  readonly client?: string;
+  /** @default "program" */
+  readonly victim?: Victim;
+}
+
 export interface Recording {
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  readonly folder: string;
-  /** A file for the recorder's own notes, which is not there yet. */
-  readonly log: string;
-  /** Where the program ends itself with SIGKILL. @default - nowhere */
-  readonly kill?: Place;
+  readonly settings: RecorderSettings;
   /** Command that the program is run by. @default - none */
   readonly by?: readonly string[];
 }
 
+/** The variable that the recorder reads. */
+export function recorderVariable(settings: RecorderSettings): { readonly KILL_RECORDER: string } {
+  return { KILL_RECORDER: JSON.stringify({ client: ONLY_RUN, victim: "program", ...settings }) };
+}
+
+/** What was noted of a client's program, or of the only one, in the order in which it came. */
+export function recordedPlaces(logs: string, client = ONLY_RUN): readonly Place[] {
+  const path = join(logs, client);
+  const places = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
+  // A line of progress is on its pipe or not: that it has been printed changes nothing more.
+  return places.filter((place) => !place.startsWith("after stderr"));
+}
+
 /** Runs the bundle under the recorder, as its own process. */
 export async function runRecorded(recording: Recording): Promise<RecordedRun> {
-  const { args, environment, folder, log, kill, by = [] } = recording;
-  const [command, ...rest] = [...by, process.execPath, RECORDER, ...args] as [string, ...string[]];
+  const { args, environment, settings, by = [] } = recording;
+  const [command, ...rest] = [...by, process.execPath, RECORDER, PROGRAM, ...args] as [string, ...string[]];
   const child = spawn(command, rest, {
-    cwd: folder,
-    env: { ...environment, KILL_RECORDER: JSON.stringify({ program: PROGRAM, log, folder, kill }) },
+    cwd: settings.folder,
+    env: { ...environment, ...recorderVariable(settings) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [stdout, stderr] = ["", ""];
@@ -46,7 +73,5 @@ export async function runRecorded(recording: Recording): Promise<RecordedRun> {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  const places = readFileSync(log, "utf8").split("\n").filter(Boolean);
-  // A line of progress on a pipe is there or not: that it has been printed changes nothing more.
-  return { result, places: places.filter((place) => !place.startsWith("after stderr")) };
+  return { result, places: recordedPlaces(settings.logs) };
 }

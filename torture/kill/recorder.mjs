@@ -1,18 +1,24 @@
 // Runs the bundle as it is, and sees each place where it touches the world. It is plain JavaScript and no part of
 // the bundle: it replaces Node's own functions before the program is loaded, at the lowest level that JavaScript
 // has, so that every library inside passes here. What it sees is written to a log, a line each; where it is told to,
-// it ends its own process with SIGKILL, on the spot.
+// it kills with SIGKILL, on the spot: its own process, or those that started it.
 import { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import fsPromises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import { join, resolve } from "node:path";
 
-/** {program, log, folder, kill}: what to load, where to write, what to shorten paths by, the line to die at. */
+/** {logs, folder, kill, client, victim}: where to write, what to shorten paths by, where to kill whom. */
 const settings = JSON.parse(process.env.KILL_RECORDER);
 delete process.env.KILL_RECORDER;
+// From here on the arguments are those of a run without a recorder.
+process.argv.splice(1, 1);
+const [, program] = process.argv;
 
-const log = fs.openSync(settings.log, "a");
+/** Under an engine several programs run at once, each for a client of its own. */
+const client = process.env.TARGET_CLIENT_ID ?? "run";
+const log = fs.openSync(join(settings.logs, client), "a");
 const writeLog = fs.writeSync;
 const seen = new Map();
 
@@ -23,7 +29,21 @@ function reach(side, name) {
   seen.set(place, count);
   const line = `${place} #${count}`;
   writeLog(log, `${line}\n`);
-  if (line === settings.kill) process.kill(process.pid, "SIGKILL");
+  if (line === settings.kill && client === settings.client)
+    process.kill(VICTIMS[settings.victim](), "SIGKILL");
+}
+
+/** Who is killed: this process, the shell that started it, the engine that started that, or all of the engine's group. */
+const VICTIMS = {
+  program: () => process.pid,
+  shell: () => process.ppid,
+  engine: () => parentOf(process.ppid),
+  everything: () => -parentOf(process.ppid),
+};
+
+function parentOf(pid) {
+  const [, afterName] = /^.*\) (.*)$/s.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+  return Number(afterName.split(" ")[1]);
 }
 
 /** Names that are the same in every run: no folder, no id, no port. */
@@ -153,7 +173,7 @@ replace(
   "open",
   around(nameOfOpen, (fd, path) => paths.set(fd, path)),
 );
-const anyHandle = await fsPromises.open(settings.program);
+const anyHandle = await fsPromises.open(program);
 for (const name of BY_HANDLE)
   replace(
     Object.getPrototypeOf(anyHandle),
@@ -214,4 +234,4 @@ replace(
 );
 
 syncBuiltinESMExports();
-await import(settings.program);
+await import(resolve(program));

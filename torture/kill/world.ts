@@ -20,7 +20,6 @@ export class World {
   readonly #root: string;
   readonly #client: { readonly id: string; readonly secret: string };
   readonly #outputs: { readonly stdout: string; readonly stderr: string }[] = [];
-  #recordings = 0;
 
   static async open(kinds: readonly StoreKind[]): Promise<World> {
     const root = realpathSync(mkdtempSync(join(tmpdir(), "genesys-secret-kill-")));
@@ -52,13 +51,11 @@ export class World {
    * @param by a command that runs it, such as strace
    */
   async record(rotation: string, kill?: Place, by?: readonly string[]): Promise<RecordedRun> {
-    this.#recordings += 1;
+    const logs = mkdtempSync(join(this.#folder("logs"), "run-"));
     const run = await runRecorded({
       args: this.#args(rotation),
       environment: this.#environment,
-      folder: this.#folder("work"),
-      log: join(this.#folder("logs"), String(this.#recordings)),
-      kill,
+      settings: { logs, folder: this.#folder("work"), kill },
       by,
     });
     this.#outputs.push(run.result);
@@ -99,7 +96,9 @@ export class World {
       ...this.sandbox.everyTokenEver(),
     ];
     const siblings = killed ? this.#storeFiles.map((path) => path + SIBLING) : [];
-    const open = siblings.filter((path) => (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077);
+    const open = this.#storeFiles.filter(
+      (path) => othersWhoMayRead(path + SIBLING) & ~othersWhoMayRead(path),
+    );
     const allowed = [...this.#storeFiles, ...siblings].map((path) => `${path}: `);
     const inFiles = sweepFolders([this.#root], secrets).findings.filter(
       (finding) => !allowed.some((start) => finding.startsWith(start)),
@@ -110,7 +109,7 @@ export class World {
       ...findSecrets(stderr, everything).map((found) => `stderr: ${found}`),
       ...(speaks ? [] : findSecrets(stdout, everything).map((found) => `stdout: ${found}`)),
     ]);
-    return [...inFiles, ...inOutputs, ...open.map((path) => `${path} can be read by others`)];
+    return [...inFiles, ...inOutputs, ...open.map((path) => `${path}${SIBLING} can be read by others`)];
   }
 
   async close(): Promise<void> {
@@ -143,4 +142,9 @@ export class World {
       ...Object.assign({}, ...this.#stores.map(({ environment }) => environment)),
     };
   }
+}
+
+/** The permission bits of all but the owner; none for what is not there. */
+function othersWhoMayRead(path: string): number {
+  return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077;
 }
