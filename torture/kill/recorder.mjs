@@ -19,6 +19,7 @@ const [, program] = process.argv;
 /** Under an engine several programs run at once, each for a client of its own. */
 const client = process.env.TARGET_CLIENT_ID ?? "run";
 const log = fs.openSync(join(settings.logs, client), "a");
+fs.writeFileSync(join(settings.logs, `${client}.pid`), String(process.pid));
 const writeLog = fs.writeSync;
 const seen = new Map();
 

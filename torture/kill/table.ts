@@ -1,3 +1,4 @@
+import type { EngineTrialResult } from "./engine/engine-trial";
 import type { Group } from "./matrix";
 import type { TrialResult } from "./trial";
 
@@ -21,6 +22,31 @@ export function markdownTable(groups: readonly Group[]): string {
   return [
     "| store | at the start | points | left empty | left alive | left dead | healed by one rerun |",
     "|---|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** One trial under an engine: who was killed, when, and what healed it. */
+export function engineLines(result: EngineTrialResult): string {
+  const { victim, place, struck, healedBy, problems } = result;
+  const outcome = problems.length === 0 ? `healed by ${healedBy}` : "BROKEN";
+  const beginning = `  ${victim.padEnd(10)} ${struck.name.padEnd(8)} `;
+  const room = WIDTH - beginning.length - 1 - "healed by doctor".length;
+  const line = `${beginning}${shortened(place, room).padEnd(room)} ${outcome}`;
+  return [line, ...problems.map((problem) => `    ! ${problem}`)].join("\n");
+}
+
+/** The trials under an engine, counted by who was killed, as a markdown table. */
+export function engineMarkdown(results: readonly EngineTrialResult[]): string {
+  const rows = [...new Set(results.map(({ victim }) => victim))].map((victim) => {
+    const own = results.filter((result) => result.victim === victim);
+    const good = own.filter(({ problems }) => problems.length === 0);
+    const by = (healer: string): number => good.filter(({ healedBy }) => healedBy === healer).length;
+    return `| ${victim} | ${own.length} | ${by("apply")} | ${by("doctor")} |`;
+  });
+  return [
+    "| killed | moments | healed by the next apply | by doctor --heal --rotate |",
+    "|---|---|---|---|",
     ...rows,
   ].join("\n");
 }

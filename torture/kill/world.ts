@@ -62,6 +62,11 @@ export class World {
     return run;
   }
 
+  /** The program's working folder. */
+  get folder(): string {
+    return this.#folder("work");
+  }
+
   /** How many secrets the client was given since it was made. */
   get regenerations(): number {
     return this.sandbox.everySecretEver().filter(({ clientId }) => clientId === this.#client.id).length - 1;
