@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { type ProgramResult, runProgram } from "../../__tests__/helpers/program";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
-import { findSecrets, sweepFolders } from "../../sandbox/sweep/sweep";
+import { sweep } from "../../sandbox/sweep/sweep";
 import { type Place, type RecordedRun, runRecorded } from "./recorded-program";
 import type { StoreKind, TestedStore } from "./stores/tested-store";
 
@@ -105,15 +105,15 @@ export class World {
       (path) => othersWhoMayRead(path + SIBLING) & ~othersWhoMayRead(path),
     );
     const allowed = [...this.#storeFiles, ...siblings].map((path) => `${path}: `);
-    const inFiles = sweepFolders([this.#root], secrets).findings.filter(
+    const inFiles = sweep({ folders: [this.#root] }, secrets).findings.filter(
       (finding) => !allowed.some((start) => finding.startsWith(start)),
     );
+    const stdout = this.#stores.some((store) => store.speaks)
+      ? []
+      : this.#outputs.map((output) => output.stdout);
+    const texts = { stdout: stdout.join("\n"), stderr: this.#outputs.map(({ stderr }) => stderr).join("\n") };
     const everything = [...secrets, ...this.#stores.flatMap(({ credentials }) => credentials)];
-    const speaks = this.#stores.some((store) => store.speaks);
-    const inOutputs = this.#outputs.flatMap(({ stdout, stderr }) => [
-      ...findSecrets(stderr, everything).map((found) => `stderr: ${found}`),
-      ...(speaks ? [] : findSecrets(stdout, everything).map((found) => `stdout: ${found}`)),
-    ]);
+    const inOutputs = sweep({ texts }, everything).findings;
     return [...inFiles, ...inOutputs, ...open.map((path) => `${path}${SIBLING} can be read by others`)];
   }
 

@@ -27,7 +27,6 @@ export async function recordFleet(fleet: Fleet): Promise<ReadonlyMap<FleetClient
 /** Rotates all clients, kills when the struck one has come to its place, applies again, and judges by the stores. */
 export async function strike(fleet: Fleet, trial: EngineTrial): Promise<EngineTrialResult> {
   const { victim, place, struck } = trial;
-  fleet.beginSweep();
   const running = fleet.startRotation({ kill: place, client: struck.id, victim });
   const letGo = holdStages(fleet, trial, running.logs);
   await running.result;

@@ -6,7 +6,7 @@ import { type ProgramResult, runProgram } from "../../../__tests__/helpers/progr
 import { VaultServer } from "../../../__tests__/helpers/vault/vault-server";
 import type { Engine } from "../../../sandbox/engine";
 import type { Sandbox } from "../../../sandbox/org";
-import { findSecrets, sweepFolders } from "../../../sandbox/sweep/sweep";
+import { sweep } from "../../../sandbox/sweep/sweep";
 import { RECORDER, type RecorderSettings, recorderVariable } from "../recorded-program";
 
 const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
@@ -30,9 +30,7 @@ export class Fleet {
   readonly #deployment: Deployment;
   readonly #gate: HttpGate;
   readonly #environment: Readonly<Record<string, string>>;
-  #outputs: string[] = [];
-  /** How many secrets and tokens there were when the sweep in force began. */
-  #before = { secrets: 0, tokens: 0 };
+  readonly #outputs: string[] = [];
 
   static async start(engine: Engine): Promise<Fleet> {
     const vault = new VaultServer();
@@ -145,31 +143,16 @@ export class Fleet {
     return result;
   }
 
-  /** Sweeps from here on look for the secrets that are yet to come: what came before was swept. */
-  beginSweep(): void {
-    const { sandbox } = this;
-    this.#before = { secrets: sandbox.everySecretEver().length, tokens: sandbox.everyTokenEver().length };
-    this.#outputs = [];
-  }
-
   /** Where a secret or a token stands that may be in the stores only. */
   leaks(): readonly string[] {
-    const secrets = [
-      ...this.sandbox
-        .everySecretEver()
-        .slice(this.#before.secrets)
-        .map(({ secret }) => secret),
-      ...this.sandbox.everyTokenEver().slice(this.#before.tokens),
-    ];
+    const { sandbox, folder } = this;
+    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), ...sandbox.everyTokenEver()];
     const stores = ["secrets/orders.json", "secrets/billing.json", "kept"].flatMap((name) => {
-      const path = join(this.folder, name);
+      const path = join(folder, name);
       return [`${path}: `, `${path}.genesys-secret.tmp: `];
     });
-    const inFiles = sweepFolders([this.folder], secrets).findings;
-    return [
-      ...inFiles.filter((finding) => !stores.some((start) => finding.startsWith(start))),
-      ...this.#outputs.flatMap((output) => findSecrets(output, secrets).map((found) => `output: ${found}`)),
-    ];
+    const { findings } = sweep({ folders: [folder], texts: { output: this.#outputs.join("\n") } }, secrets);
+    return findings.filter((finding) => !stores.some((start) => finding.startsWith(start)));
   }
 
   async close(): Promise<void> {
