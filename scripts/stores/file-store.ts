@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import type { Progress } from "../progress";
 import { fromJsonObject, type StoredDocument, toJsonObject, withoutOurs } from "./document";
+import { Replacement } from "./replacement";
 import { type Store, type StoreContext, StoreFault } from "./store";
 import type { StoreUri } from "./uri";
 
@@ -17,7 +18,6 @@ const LOCK_TRIES = 20;
 const LOCK_PAUSE_MS = 500;
 /** Room reserved on the disk for the document's own fields. */
 const DOCUMENT_BYTES = 4_096;
-const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
 /** `file:`, a JSON document in a file of mode 0600, replaced by a rename so that a reader never sees half of it. */
@@ -33,7 +33,7 @@ class FileStore implements Store {
   readonly #progress: Progress;
   readonly #signal: AbortSignal;
   #path: string;
-  #sibling: FileHandle | undefined;
+  #replacement: Replacement | undefined;
   #unlock: (() => Promise<void>) | undefined;
 
   constructor(uri: StoreUri, path: string, { progress, signal }: StoreContext) {
@@ -52,8 +52,9 @@ class FileStore implements Store {
       if (await exists(this.#path)) this.#path = await realpath(this.#path);
       await this.#lock();
       const size = Buffer.byteLength(JSON.stringify(await this.#readObject()));
-      await this.#reserve(size + DOCUMENT_BYTES);
-      if (dryRun) await this.#dropSibling();
+      this.#replacement = await Replacement.open(this.#path);
+      await this.#replacement.reserve(size + DOCUMENT_BYTES);
+      if (dryRun) await this.#dropReplacement();
     } catch (error) {
       if (error instanceof StoreNotReadyError) throw error;
       throw this.#notReady(
@@ -77,7 +78,7 @@ class FileStore implements Store {
       // Others may keep fields of their own in the same document.
       await this.#replace({ ...(await this.#readObject()), ...toJsonObject(document) });
     } catch (error) {
-      await this.#dropSibling();
+      await this.#dropReplacement();
       throw new StoreFault(`it cannot be written (${reasonOf(error)})`);
     }
   }
@@ -96,25 +97,15 @@ class FileStore implements Store {
   }
 
   async release(): Promise<void> {
-    await this.#dropSibling();
+    await this.#dropReplacement();
     await this.#unlock?.().catch(() => {});
     this.#unlock = undefined;
   }
 
   async #replace(object: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#sibling ??= await this.#openSibling();
-    const { bytesWritten } = await this.#sibling.write(`${JSON.stringify(object, null, 2)}\n`, 0);
-    await this.#sibling.truncate(bytesWritten);
-    await this.#sibling.sync();
-    await this.#sibling.close();
-    this.#sibling = undefined;
-    await rename(this.#siblingPath, this.#path);
-    await syncFolder(dirname(this.#path));
-  }
-
-  /** A fixed name: what a killed run left is removed by the next one. */
-  get #siblingPath(): string {
-    return `${this.#path}.genesys-secret.tmp`;
+    this.#replacement ??= await Replacement.open(this.#path);
+    await this.#replacement.commit(`${JSON.stringify(object, null, 2)}\n`);
+    this.#replacement = undefined;
   }
 
   async #lock(): Promise<void> {
@@ -155,23 +146,9 @@ class FileStore implements Store {
     }
   }
 
-  /** Takes the disk space now: a full disk must show before the old secret is dead. */
-  async #reserve(bytes: number): Promise<void> {
-    this.#sibling = await this.#openSibling();
-    await this.#sibling.write(Buffer.alloc(bytes), 0, bytes, 0);
-    await this.#sibling.sync();
-  }
-
-  async #openSibling(): Promise<FileHandle> {
-    await rm(this.#siblingPath, { force: true });
-    return open(this.#siblingPath, "wx", PRIVATE_FILE);
-  }
-
-  async #dropSibling(): Promise<void> {
-    if (!this.#sibling) return;
-    await this.#sibling.close().catch(() => {});
-    this.#sibling = undefined;
-    await rm(this.#siblingPath, { force: true }).catch(() => {});
+  async #dropReplacement(): Promise<void> {
+    await this.#replacement?.drop();
+    this.#replacement = undefined;
   }
 
   async #readObject(): Promise<Record<string, unknown>> {
@@ -221,14 +198,6 @@ async function exists(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
   }
-}
-
-/** Makes a rename survive a power cut; Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  await handle.sync();
-  await handle.close();
 }
 
 /** The system's code only: messages of the file system are safe, but say the same at more length. */

@@ -11,6 +11,8 @@ import { badOption, type StoreUri } from "./uri";
 const LARGEST_VALUE_BYTES = 64 * 1024;
 /** Room for the document's own fields. */
 const DOCUMENT_BYTES = 4096;
+/** How many runs in a row may have been killed before one disables what they left enabled. */
+const MOST_FORGOTTEN = 5;
 
 /** `gcp-secretmanager:`, a secret whose latest version is the JSON document; each write adds a version. */
 export function openGcpSecretManagerStore(uri: StoreUri, context: StoreContext): Store {
@@ -90,9 +92,11 @@ class GcpSecretManagerStore implements Store {
       this.#otherRuns.assertNoneLater(fromJsonObject(object), document);
       const value = merged(object, document);
       // The answer of an earlier try may have been lost: no need for a second version of the same.
-      if (value === current?.value) return;
-      this.#written = await secret.add(value);
-      if (current && this.#disablesPrevious) await this.#disable(secret, current.number);
+      const isThere = value === current?.value;
+      if (!isThere) this.#written = await secret.add(value);
+      if (!current || !this.#disablesPrevious) return;
+      if (!isThere) await this.#disable(secret, current.number);
+      await this.#disableForgotten(secret, current.number - 1, document.clientId);
     } catch (error) {
       throw faultOf(error);
     }
@@ -130,6 +134,17 @@ class GcpSecretManagerStore implements Store {
         `${this.uri.text}: version ${version}, which is no longer current, could not be disabled: ${faultOf(error).message}`,
       );
     });
+  }
+
+  /** A run that was killed before it could disable the version below its own left it enabled, and so did those before. */
+  async #disableForgotten(secret: SecretResource, newest: number, clientId: string): Promise<void> {
+    const isOurs = async (number: number): Promise<boolean> =>
+      fromJsonObject(parseObject((await secret.access(number, 0))?.value))?.clientId === clientId;
+    for (let number = newest; number > Math.max(newest - MOST_FORGOTTEN, 0); number--) {
+      // One that is disabled, or is no document of ours, cannot be read as one: then nothing was forgotten.
+      if (!(await isOurs(number).catch(() => false))) return;
+      await this.#disable(secret, number);
+    }
   }
 
   #secret(): Promise<SecretResource> {

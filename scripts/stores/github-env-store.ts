@@ -6,6 +6,7 @@ import { variable } from "../config/environment";
 import { StoreNotReadyError } from "../errors";
 import type { StoredDocument } from "./document";
 import { type Field, readField } from "./github-gitlab-field";
+import { inTurn } from "./in-turn";
 import { type Store, type StoreContext, StoreFault } from "./store";
 import { badOption, type StoreUri } from "./uri";
 
@@ -73,7 +74,8 @@ class GithubEnvStore implements Store {
     // Before anything else: from this line on, the runner blots it out of every log.
     if (this.#field.secret) await print(this.#stdout, maskCommand(value));
     try {
-      await append(this.#path as string, heredoc(this.#name, value));
+      const path = this.#path as string;
+      await inTurn(path, () => append(path, heredoc(this.#name, value)));
     } catch (error) {
       throw new StoreFault(
         `the file of ${this.#fileVariable} cannot be written (${(error as NodeJS.ErrnoException).code})`,

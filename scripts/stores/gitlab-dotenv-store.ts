@@ -1,4 +1,4 @@
-import { type FileHandle, open, realpath, rm, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { variable } from "../config/environment";
 import { StoreNotReadyError } from "../errors";
@@ -6,11 +6,13 @@ import { printable } from "../printable";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "./document";
 import { type Field, readField } from "./github-gitlab-field";
+import { inTurn } from "./in-turn";
+import { Replacement } from "./replacement";
 import { type Store, type StoreContext, StoreFault } from "./store";
 import type { StoreUri } from "./uri";
 
 const DEFAULT_FILE = "build.env";
-const PRIVATE_FILE = 0o600;
+const PERMISSIONS = 0o777;
 /**
  * What GitLab takes from a dotenv line as it stands: one line, no blanks, and no dollar sign, which it would expand.
  * It knows no quotes: they would become part of the value.
@@ -31,8 +33,6 @@ class GitlabDotenvStore implements Store {
   readonly #project: string | undefined;
   readonly #file: string;
   #path = "";
-  /** Whether `prepare` made the file, and nothing is in it yet. */
-  #madeEmpty = false;
 
   constructor(uri: StoreUri, context: StoreContext) {
     this.uri = uri;
@@ -44,7 +44,7 @@ class GitlabDotenvStore implements Store {
     this.#project = inJob ? variable(context.environment, "CI_PROJECT_DIR") : undefined;
   }
 
-  async prepare(dryRun: boolean): Promise<void> {
+  async prepare(): Promise<void> {
     if (this.#project === undefined) {
       throw this.#notReady(
         "this is no job of GitLab CI/CD (GITLAB_CI or CI_PROJECT_DIR is not set)",
@@ -52,10 +52,9 @@ class GitlabDotenvStore implements Store {
       );
     }
     await this.#locate(this.#project);
-    this.#madeEmpty = !(await exists(this.#path));
     try {
-      await (await open(this.#path, "a+", PRIVATE_FILE)).close();
-      if (dryRun) await this.release();
+      await readReport(this.#path);
+      await (await Replacement.open(this.#path)).drop();
     } catch (error) {
       throw this.#notReady(
         `the file ${printable(this.#file)} cannot be written (${(error as NodeJS.ErrnoException).code})`,
@@ -78,22 +77,13 @@ class GitlabDotenvStore implements Store {
     if (!VERBATIM.test(value))
       throw new StoreFault("the value has a character that a dotenv report does not hand on as it is");
     try {
-      const file = await open(this.#path, "r+");
-      try {
-        this.#madeEmpty = false;
-        await replaceLine(file, this.#name, value);
-      } finally {
-        await file.close();
-      }
+      await inTurn(this.#path, () => putLine(this.#path, this.#name, value));
     } catch (error) {
       throw new StoreFault(`its file cannot be written (${(error as NodeJS.ErrnoException).code})`);
     }
   }
 
-  async release(): Promise<void> {
-    if (this.#madeEmpty) await rm(this.#path, { force: true }).catch(() => {});
-    this.#madeEmpty = false;
-  }
+  async release(): Promise<void> {}
 
   /** The file's real place: GitLab collects artifacts within the project's folder only. */
   async #locate(project: string): Promise<void> {
@@ -120,14 +110,30 @@ class GitlabDotenvStore implements Store {
   }
 }
 
-/** Rewrites the report with one line of this name; GitLab refuses a report that has an empty line. */
-async function replaceLine(file: FileHandle, name: string, value: string): Promise<void> {
-  const lines = (await file.readFile("utf8")).split("\n").filter((line) => line.trim() !== "");
+/** The report so far, and its permissions; empty, and nothing about them, when there is none. */
+async function readReport(path: string): Promise<{ text: string; mode?: number }> {
+  if (!(await exists(path))) return { text: "" };
+  const [text, { mode }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+  return { text, mode: mode & PERMISSIONS };
+}
+
+/** A report that is cut short or has a line too many would be refused as a whole: it is replaced at once, or not at all. */
+async function putLine(path: string, name: string, value: string): Promise<void> {
+  const { text, mode } = await readReport(path);
+  const replacement = await Replacement.open(path);
+  try {
+    await replacement.commit(withLine(text, name, value), mode);
+  } catch (error) {
+    await replacement.drop();
+    throw error;
+  }
+}
+
+/** The report with one line of this name; GitLab refuses a report that has an empty line. */
+function withLine(text: string, name: string, value: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
   const others = lines.filter((line) => line.slice(0, Math.max(line.indexOf("="), 0)).trim() !== name);
-  const bytes = Buffer.from(`${[...others, `${name}=${value}`].join("\n")}\n`);
-  await file.write(bytes, 0, bytes.length, 0);
-  await file.truncate(bytes.length);
-  await file.sync();
+  return `${[...others, `${name}=${value}`].join("\n")}\n`;
 }
 
 async function exists(path: string): Promise<boolean> {

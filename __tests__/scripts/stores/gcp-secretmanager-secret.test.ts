@@ -139,6 +139,14 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     expect(cloud.secrets.states("orders")).toEqual(["ENABLED", "DISABLED", "ENABLED"]);
   });
 
+  test("disable_previous=true disables what killed runs left enabled, too, and nothing of others", async () => {
+    const ours = JSON.stringify({ client_id: id, client_secret: "dead" });
+    for (const value of [ours, "{}", ours, ours, ours]) cloud.secrets.add("orders", value);
+    expect(await program("regenerate", "?disable_previous=true")).toMatchObject({ code: 0 });
+    const states = cloud.secrets.states("orders");
+    expect(states).toEqual(["ENABLED", "ENABLED", "DISABLED", "DISABLED", "DISABLED", "ENABLED"]);
+  });
+
   test("a latest version that is destroyed counts as none; one that is disabled is refused", async () => {
     cloud.secrets.add("orders", "{}");
     cloud.secrets.setState("orders", 1, "DISABLED");

@@ -61,8 +61,12 @@ describe("a step", () => {
 
   afterEach(() => sandbox.close());
 
-  const regenerate = (uri: string, environment: Record<string, string> = runner()): Promise<ProgramResult> =>
-    runProgram(["regenerate", "--client-id", id, "--store", uri], {
+  const regenerate = (
+    uri: string,
+    environment: Record<string, string> = runner(),
+    ...args: string[]
+  ): Promise<ProgramResult> =>
+    runProgram(["regenerate", "--client-id", id, "--store", uri, ...args], {
       ...sandbox.environment,
       ...environment,
     });
@@ -86,6 +90,17 @@ describe("a step", () => {
   test("a field that is no secret is not masked", async () => {
     expect(await regenerate("github-env:CLIENT?field=client_id")).toMatchObject({ code: 0, stdout: "" });
     expect(parseAsRunner(envFile)).toEqual({ CLIENT: id });
+  });
+
+  test("the id and the secret go into one file: neither overwrites the other", async () => {
+    const result = await regenerate(
+      "github-env:ID?field=client_id",
+      runner(),
+      "--store",
+      "github-env:SECRET",
+    );
+    expect(result).toMatchObject({ code: 0 });
+    expect(parseAsRunner(envFile)).toEqual({ ID: id, SECRET: sandbox.liveSecret(id) });
   });
 
   test("what others wrote stays, an unfinished last line included", async () => {

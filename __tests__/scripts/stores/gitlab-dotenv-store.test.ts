@@ -69,6 +69,35 @@ test("others' lines stay, an older one of the same name goes, and no line is emp
   expect(report("out.env")).toBe(`A=1\nB=2\nORDERS_SECRET=${sandbox.liveSecret(id)}\n`);
 });
 
+test("the id and the secret go into one report: neither overwrites the other", async () => {
+  const both = [
+    ["gitlab-dotenv:ORDERS_ID?field=client_id", "gitlab-dotenv:ORDERS_SECRET"],
+    ["gitlab-dotenv:ORDERS_SECRET", "gitlab-dotenv:ORDERS_ID?field=client_id"],
+  ] as const;
+  for (const [one, other] of both) {
+    expect(await regenerate(one, job(), "--store", other)).toMatchObject({ code: 0 });
+    expect(report().split("\n").sort()).toEqual([
+      "",
+      `ORDERS_ID=${id}`,
+      `ORDERS_SECRET=${sandbox.liveSecret(id)}`,
+    ]);
+    rmSync(join(project, "build.env"));
+  }
+});
+
+test("a report that gets shorter is replaced as a whole: its permissions stay, what a killed run left goes", async () => {
+  writeFileSync(join(project, "build.env"), `A=1${"\n".repeat(200)}B=2\n`, { mode: 0o640 });
+  const sibling = join(project, "build.env.genesys-secret.tmp");
+  writeFileSync(sibling, "ORDERS_SECRET=of-a-killed-run");
+  const before = statSync(join(project, "build.env")).ino;
+  expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+  expect(report()).toBe(`A=1\nB=2\nORDERS_SECRET=${sandbox.liveSecret(id)}\n`);
+  const { ino, mode } = statSync(join(project, "build.env"));
+  // A file that is changed in place has moments in which it is broken.
+  expect({ replaced: ino !== before, mode: mode & 0o777 }).toEqual({ replaced: true, mode: 0o640 });
+  expect(existsSync(sibling)).toBe(false);
+});
+
 test("a field that is no secret comes without the warning", async () => {
   const result = await regenerate("gitlab-dotenv:CLIENT?field=client_id");
   expect(result.stderr).not.toContain("Warning");

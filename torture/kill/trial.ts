@@ -1,0 +1,82 @@
+import type { Place } from "./recorded-program";
+import type { Target } from "./stores";
+import { type Life, World } from "./world";
+
+/** What the stores hold when the killed run begins: nothing, or the secret of an earlier run. */
+export type Start = "empty" | "stored";
+
+export interface TrialResult {
+  readonly place: Place;
+  /** Whether what the stores held after the kill logged in; undefined when the program was not killed. */
+  readonly left: Life | undefined;
+  /** What was not as it must be; empty when all was healed. */
+  readonly problems: readonly string[];
+}
+
+/** The order of what concurrent work does may differ, so that a place is not always reached. */
+const MOST_TRIES = 3;
+
+/** The places of a healthy run, in the order in which they came. @throws Error when the run was not healthy */
+export async function recordPlaces(target: Target, start: Start): Promise<readonly Place[]> {
+  const world = await openAt(target, start);
+  try {
+    const { result, places } = await world.record("2");
+    if (result.code !== 0)
+      throw new Error(`${target.name}: a healthy run ended with ${result.code}\n${result.stderr}`);
+    return places;
+  } finally {
+    await world.close();
+  }
+}
+
+/** Kills a run at a place, runs again, and judges by what is in the stores. */
+export async function killAt(target: Target, start: Start, place: Place): Promise<TrialResult> {
+  for (let tries = 1; ; tries++) {
+    const world = await openAt(target, start);
+    try {
+      const { result } = await world.record("2", place);
+      if (result.signal === "SIGKILL") return { place, ...(await heal(world, start)) };
+      if (tries === MOST_TRIES) {
+        const problem = `was not reached in ${tries} runs; the last ended with ${result.code}`;
+        return { place, left: undefined, problems: [problem] };
+      }
+    } finally {
+      await world.close();
+    }
+  }
+}
+
+async function openAt(target: Target, start: Start): Promise<World> {
+  const world = await World.open(target.kinds);
+  if (start === "empty") return world;
+  const { code, stderr } = await world.run("1");
+  if (code === 0) return world;
+  await world.close();
+  throw new Error(`${target.name}: the run that stores a first secret ended with ${code}\n${stderr}`);
+}
+
+async function heal(world: World, start: Start): Promise<Omit<TrialResult, "place">> {
+  const before = start === "stored" ? 1 : 0;
+  const problems: string[] = [];
+  // A damaged store is no problem yet: the next run has to mend it.
+  const left = await world.life().catch((): Life => "dead");
+  if (world.regenerations === before && left === "dead")
+    problems.push("nothing was regenerated, and a store has lost its secret");
+  problems.push(...world.leaks(true).map((leak) => `after the kill: ${leak}`));
+
+  const atKill = world.regenerations;
+  const again = await world.run("2");
+  if (again.code !== 0) problems.push(`the next run ended with ${again.code}: ${lastError(again.stderr)}`);
+  if (world.regenerations > atKill + 1) problems.push("the next run regenerated more than once");
+  const life = await world.life().catch((error: Error) => error.message);
+  if (life !== "alive") problems.push(`after the next run: ${life}`);
+  problems.push(...(await world.leftovers()).map((name) => `left behind: ${name}`));
+  problems.push(...world.leaks(false).map((leak) => `after the next run: ${leak}`));
+  return { left, problems };
+}
+
+function lastError(stderr: string): string {
+  return (
+    stderr.split("\n").find((line) => line.startsWith("Error")) ?? stderr.trim().split("\n").at(-1) ?? ""
+  );
+}
