@@ -28,6 +28,7 @@ export function retryDelay(failed: FailedAttempt, random: number): number | unde
   if (answered && !TRANSIENT.has(failed.status as number) && !failed.loginRateLimited) return undefined;
   if (failed.untrusted) return undefined;
   const backoff = Math.min(FIRST_DELAY_MS * 2 ** (failed.attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
-  const delay = failed.retryAfter === undefined ? backoff : failed.retryAfter + random * FIRST_DELAY_MS;
+  // A server that names no time, or none to speak of, is not to be asked four times a second for two minutes.
+  const delay = Math.max(backoff, (failed.retryAfter ?? 0) + random * FIRST_DELAY_MS);
   return delay <= failed.remaining ? delay : undefined;
 }

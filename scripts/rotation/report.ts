@@ -9,7 +9,7 @@ export type Holding =
   | "acknowledged"
   /** Written, but not (yet) seen to log in. */
   | "unverified"
-  /** Not written: whatever it holds is dead, if the secret changed. */
+  /** No write was acknowledged. What it holds is dead, if the secret changed and the store did not act all the same. */
   | "not written"
   /** Not touched. */
   | "untouched";

@@ -1,3 +1,4 @@
+import { Deadline } from "../deadline";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
 import { type Store, StoreFault } from "../stores/store";
@@ -17,7 +18,7 @@ export async function storeSecret(
   limit: number,
   progress: Progress,
 ): Promise<readonly StoreReport[]> {
-  const deadline = Date.now() + limit;
+  const deadline = new Deadline(limit);
   return Promise.all(
     stores.map(async (store): Promise<StoreReport> => {
       const uri = store.uri.text;
@@ -45,7 +46,7 @@ export async function readBack(
   let read: StoredDocument | undefined;
   const failed = await retried(async () => {
     read = await store.read();
-  }, Date.now() + limit);
+  }, new Deadline(limit));
   if (failed !== undefined) return failed;
   const same = read?.clientId === written.clientId && read.clientSecret.equals(written.clientSecret);
   return same ? undefined : "it holds something else by now: another run was later";
@@ -56,13 +57,13 @@ export async function readBack(
  * @returns why it could not be made current; undefined when it is
  */
 export async function promote(store: Store, limit: number): Promise<string | undefined> {
-  return retried(async () => store.promote?.(), Date.now() + limit);
+  return retried(async () => store.promote?.(), new Deadline(limit));
 }
 
 /** @returns why the last try failed; undefined when one succeeded */
 async function retried(
   work: () => Promise<void>,
-  deadline: number,
+  deadline: Deadline,
   onRetry?: (why: string) => void,
 ): Promise<string | undefined> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -72,7 +73,7 @@ async function retried(
     } catch (error) {
       // An unforeseen fault of one store must not keep the secret from the others; its message might hold anything.
       const why = error instanceof StoreFault ? error.message : "it failed for an unforeseen reason";
-      if (Date.now() + pause > deadline) return why;
+      if (pause > deadline.remaining) return why;
       if (pause === FIRST_PAUSE_MS) onRetry?.(why);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

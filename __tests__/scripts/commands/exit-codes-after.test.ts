@@ -33,7 +33,7 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       expect(result.stderr).toContain("Secret:    changed");
       expect(result.stderr).toContain("file:./orders.json holds the new secret; read back, it logs in");
       expect(result.stderr).toContain(
-        'command:["node","-e","process.exit(1)"] does NOT hold the new secret: it ended with exit code 1',
+        'command:["node","-e","process.exit(1)"] is NOT known to hold the new secret: it ended with exit code 1',
       );
       expectDiscreet(result);
       expect(sandbox.accepts(id, stored())).toBe(true);
