@@ -34,6 +34,9 @@ export class Gate {
   /** Called when a request has arrived and done nothing yet; it waits for a promise. */
   onRequest: (passing: Passing) => void | Promise<void> = () => {};
 
+  /** Milliseconds that a request and, once more, its answer takes; asked each time. */
+  latency: () => number = () => 0;
+
   /**
    * @param to origin of the server, plain http
    * @param certificate serves TLS with it. @default - plain http
@@ -136,7 +139,12 @@ export class Gate {
       await this.onRequest({ method, path });
       const fault = this.#plan.take(method, path);
       if (fault) this.#told.get(fault)?.({ method, path });
-      const act = (): Promise<Answer> => this.#ask(request, body);
+      const act = async (): Promise<Answer> => {
+        await sleep(this.latency());
+        const answer = await this.#ask(request, body);
+        await sleep(this.latency());
+        return answer;
+      };
       const answer = await answerWith(fault, act, this.#closing.signal);
       if (!answer) response.destroy();
       else await deliver(fault, response, answer);
@@ -160,6 +168,10 @@ export class Gate {
       onward.end(body);
     });
   }
+}
+
+function sleep(ms: number): Promise<void> | undefined {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
 }
 
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {

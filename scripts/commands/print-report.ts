@@ -7,6 +7,7 @@ const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
   acknowledged: "was given the new secret; it cannot be read back",
   unverified: "was given the new secret, which was not seen to log in",
   "not written": "is NOT known to hold the new secret",
+  "another run's": "holds the secret of another run",
   untouched: "untouched",
 };
 

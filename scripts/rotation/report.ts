@@ -11,6 +11,8 @@ export type Holding =
   | "unverified"
   /** No write was acknowledged. What it holds is dead, if the secret changed and the store did not act all the same. */
   | "not written"
+  /** The secret of another run is there, and ours was not seen to log in after it. */
+  | "another run's"
   /** Not touched. */
   | "untouched";
 

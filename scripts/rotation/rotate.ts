@@ -129,7 +129,8 @@ class Rotation {
 
   async #prepare(client: OAuthClient): Promise<{ plan: Plan; holdings: readonly Found[] }> {
     const { stores, progress } = this.#ports;
-    for (const store of stores) {
+    // In the same order in every run, or two runs with two locks each would wait for each other.
+    for (const store of [...stores].sort((one, other) => (one.uri.text < other.uri.text ? -1 : 1))) {
       await store.prepare(this.#request.dryRun);
       progress.info(`Ready: ${store.uri.text}`);
     }
@@ -271,9 +272,15 @@ class Rotation {
         remedy: "Mend the stores listed as not written, then run again: that heals all of them.",
       });
     }
-    const unverified = this.#reports.find(({ holds }) => holds === "unverified");
+    const unverified = this.#reports.find(({ holds }) => holds === "unverified" || holds === "another run's");
     const why = unverified?.reason ?? refused;
     if (why === undefined) return;
+    if (this.#secret === "not changed") {
+      throw new StoreNotReadyError(
+        `The working secret was copied, and does not log in any more: ${why}.`,
+        "If another run was later, its secret counts. Otherwise run again in a minute.",
+      );
+    }
     throw new NotVerifiedError(`The secret is stored, but it does not log in: ${why}.`, {
       code: "ERR_NOT_VERIFIED",
       secret: this.#secret,

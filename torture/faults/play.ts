@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { regenerateElsewhere } from "../../__tests__/helpers/later-run";
 import { adminToken } from "../admin-token";
 import { type Ended, runBundle } from "../program";
 import { longest } from "./bounds";
@@ -95,7 +96,7 @@ async function leaveHistory(
   if (history === "none") return [];
   const few = history === "new stores" && stores.length > 1 ? 1 : stores.length;
   const { code, stderr } = await run({ rotation: "1", stores: few });
-  if (history === "dead") await world.regenerateElsewhere();
+  if (history === "dead") await regenerateElsewhere(world.sandbox, world.client.id);
   return code === 0 ? [] : [`an earlier, healthy run ended with ${code}: ${stderr.trim()}`];
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate } from "../../__tests__/helpers/certificate";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
-import { adminToken } from "../admin-token";
 import { SmallDisk } from "../disk";
 import { Gate } from "../gate";
 import type { Clock } from "../program";
@@ -116,13 +115,6 @@ export class World {
   control(change: Control): void {
     this.#control = { ...this.#control, ...change };
     writeFileSync(this.controlFile, JSON.stringify(this.#control));
-  }
-
-  /** Regenerates the secret past the program, as another tool would: what the stores hold is dead. */
-  async regenerateElsewhere(): Promise<void> {
-    const headers = { authorization: `Bearer ${await adminToken(this.sandbox)}` };
-    const path = `/api/v2/oauth/clients/${this.client.id}/secret`;
-    await fetch(`${this.sandbox.origin}${path}`, { method: "POST", headers });
   }
 
   /** Ends every token that the org has given so far, each as its owner could. */

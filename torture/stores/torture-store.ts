@@ -11,11 +11,12 @@ export const STORE_KINDS = [
   "command",
 ] as const;
 
+/** Those of schedules; their servers cost little. */
 export type StoreKind = (typeof STORE_KINDS)[number];
 
 /** A store that a schedule tortures, and the strings behind its stage. */
 export interface TortureStore {
-  readonly kind: StoreKind;
+  readonly kind: StoreKind | "aws-secretsmanager";
   readonly uri: string;
   readonly readable: boolean;
   /** Variables of the program, credentials included. */
@@ -24,6 +25,8 @@ export interface TortureStore {
   readonly credentials: readonly string[];
   /** The way to its server. @default - it has none of its own */
   readonly gate?: Gate;
+  /** Looks at a server that is another process, before `holds`. */
+  refresh?(): Promise<void>;
   /** The secret that it holds, looked up behind the program's back. */
   holds(): string | undefined;
   /** What is there besides what it should hold, a line each: after a healthy run nothing. */
