@@ -5,6 +5,7 @@ import { findLeaks } from "../../helpers/leaks";
 import { PROGRAM, type ProgramResult, runProgram } from "../../helpers/program";
 import {
   accepted,
+  bornWith,
   expectDiscreet,
   folder,
   id,
@@ -68,6 +69,18 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       sandbox.fault({ path: SECRET_PATH, status: 200, body: body(id), afterEffect: true });
       const result = await regenerate(target());
       expect(result).toMatchObject({ code: 8, stderr: expect.stringContaining(message) });
+      expectDiscreet(result);
+    });
+
+    test("the answer is a gateway's own, which has passed nothing on", async () => {
+      await start();
+      sandbox.fault({ path: SECRET_PATH, status: 200, body: {} });
+      const result = await regenerate(target());
+      expect(result).toMatchObject({
+        code: 8,
+        stderr: expect.stringContaining("Secret:    perhaps changed"),
+      });
+      expect(sandbox.accepts(id, bornWith)).toBe(true);
       expectDiscreet(result);
     });
   });
