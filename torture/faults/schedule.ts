@@ -52,10 +52,10 @@ export function schedules(around: Surroundings): fc.Arbitrary<Schedule> {
     grant: fc.constantFrom("CLIENT-CREDENTIALS" as const, "CLIENT-CREDENTIALS" as const, "CODE" as const),
     admin: fc.constantFrom("client" as const, "client" as const, "token" as const),
     by: fc.constantFrom("id" as const, "name" as const, "both" as const),
-    tls: fc.constantFrom(false, false, true),
+    tls: fc.boolean(),
     loginLag: fc.constantFrom(0, 0, 0, 700, 3_000, 20_000),
     retry: fc.constantFrom(...(around.fast ? [2, 8, 20] : [1, 3])),
     verify: fc.constantFrom(...(around.fast ? [1, 4, 12] : [1, 2])),
-    troubles: fc.array(troubles(around), { minLength: 0, maxLength: around.fast ? 5 : 3 }),
+    troubles: fc.array(troubles(around), { minLength: 0, maxLength: around.fast ? 6 : 3, size: "max" }),
   });
 }

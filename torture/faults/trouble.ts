@@ -92,6 +92,7 @@ export function troubles(around: Surroundings): fc.Arbitrary<Trouble> {
   const moment = fc.oneof(
     fc.constant<Moment>("start"),
     fc.constant<Moment>("regenerate"),
+    fc.constant<Moment>("regenerate"),
     fc.integer({ min: 1, max: 8 }),
   );
   return fc.oneof(

@@ -124,7 +124,9 @@ export class Troublemaker {
   }
 
   #gateOf(of: string | number): Gate | undefined {
-    return typeof of === "number" ? nth(this.#world.served, of)?.gate : this.#world.gate;
+    if (typeof of !== "number") return this.#world.gate;
+    // Stores without a server of their own have nothing between them and the program but the org.
+    return nth(this.#world.served, of)?.gate ?? this.#world.gate;
   }
 }
 
