@@ -1,8 +1,23 @@
 import { spawn } from "node:child_process";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const PROJECT = join(__dirname, "..");
 const CLOCK = join(__dirname, "clock.cjs");
+
+/** What clock.cjs does to a program while it runs. */
+export interface Control {
+  /** By how much its wall clock is off, milliseconds; its timers do not notice. */
+  readonly jumpMs?: number | undefined;
+  /** The code with which no name is found. */
+  readonly dns?: string | undefined;
+}
+
+/** Replaces the control file at once: it is read at any moment. */
+export function writeControl(file: string, control: Control): void {
+  writeFileSync(`${file}.new`, JSON.stringify(control));
+  renameSync(`${file}.new`, file);
+}
 
 /** The clock that the program runs on. */
 export interface Clock {

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate } from "../../__tests__/helpers/certificate";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { SmallDisk } from "../disk";
 import { Gate } from "../gate";
-import type { Clock } from "../program";
+import { type Clock, type Control, writeControl } from "../program";
 import { type CommandStore, commandStore } from "../stores/command";
 import { githubStore, gitlabStore } from "../stores/continuous-integration";
 import { fileStore } from "../stores/file";
@@ -21,12 +21,6 @@ export interface Props {
   readonly certificate: Certificate;
   /** One that nobody trusts. */
   readonly stranger: Certificate;
-}
-
-/** What clock.cjs is told. */
-interface Control {
-  readonly jumpMs?: number | undefined;
-  readonly dns?: string | undefined;
 }
 
 /** An org, the stores of one schedule, and a folder: all that a run of the program can touch. */
@@ -114,7 +108,7 @@ export class World {
   /** Makes the program's clock jump, or names unknown, until it is told otherwise. */
   control(change: Control): void {
     this.#control = { ...this.#control, ...change };
-    writeFileSync(this.controlFile, JSON.stringify(this.#control));
+    writeControl(this.controlFile, this.#control);
   }
 
   /** Ends every token that the org has given so far, each as its owner could. */
