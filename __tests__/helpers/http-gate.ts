@@ -15,7 +15,8 @@ const HOST = "127.0.0.1";
 
 /** The door in front of a store's server: it lets requests through, until it is told to misbehave. */
 export class HttpGate {
-  readonly #server: Server;
+  /** The server itself, for whoever breaks more than answers. */
+  readonly server: Server;
   readonly #through: RequestListener;
   readonly origin: string;
   readonly port: number;
@@ -35,7 +36,7 @@ export class HttpGate {
   }
 
   private constructor(server: Server, through: RequestListener, port: number, protocol: string) {
-    this.#server = server;
+    this.server = server;
     this.#through = through;
     this.port = port;
     this.origin = `${protocol}://${HOST}:${port}`;
@@ -46,17 +47,17 @@ export class HttpGate {
 
   /** Cuts all connections and refuses new ones, until `restart`. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, "close");
+    if (!this.server.listening) return;
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, "close");
   }
 
   /** Listens again, on the same port. */
   async restart(): Promise<void> {
-    if (this.#server.listening) return;
-    this.#server.listen(this.port, HOST);
-    await once(this.#server, "listening");
+    if (this.server.listening) return;
+    this.server.listen(this.port, HOST);
+    await once(this.server, "listening");
   }
 
   /** From here on every request is sent to the same path of another origin. */

@@ -221,7 +221,7 @@ export function describeStore(
       const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
       expect({ code: result.code, stderr: result.stderr }).toMatchObject({
         code: 8,
-        stderr: expect.stringContaining("does NOT hold the new secret"),
+        stderr: expect.stringContaining("is NOT known to hold the new secret"),
       });
       expect(result.stderr).toContain("Secret:    changed");
       forget();

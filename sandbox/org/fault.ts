@@ -1,6 +1,6 @@
 /**
  * One thing that goes wrong. `path` and `method` say where, `skip` and `times` when, the others what: at least
- * one of `status`, `headers`, `body`, `delayMs`, `drop` and `truncate`, which combine.
+ * one of `status`, `headers`, `body`, `delayMs`, `answerDelayMs`, `drop`, `truncate` and `trickleMs`, which combine.
  */
 export interface Fault {
   /** @default - any method */
@@ -23,12 +23,18 @@ export interface Fault {
   readonly delayMs?: number;
   /** Cuts the connection before the org acts, or after it has acted and before it answers. @default - it answers */
   readonly drop?: "before" | "after";
+  /** Milliseconds between the org's acting and its answer. @default 0 */
+  readonly answerDelayMs?: number;
   /** Cuts the connection in the middle of the answer's body. @default false */
   readonly truncate?: boolean;
+  /** Sends the answer's body a byte at a time, with a pause of so many milliseconds before each. @default - at once */
+  readonly trickleMs?: number;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isMilliseconds = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 
 const isCount = (value: unknown, least: number): boolean =>
   value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && (value as number) >= least);
@@ -46,12 +52,23 @@ const RULES: Readonly<Record<keyof Fault, readonly [string, (value: unknown) => 
   ],
   body: ["anything", () => true],
   afterEffect: ["true or false", (value) => typeof value === "boolean"],
-  delayMs: ["a number of milliseconds", (value) => Number.isFinite(value) && (value as number) >= 0],
+  delayMs: ["a number of milliseconds", isMilliseconds],
+  answerDelayMs: ["a number of milliseconds", isMilliseconds],
   drop: ['"before" or "after"', (value) => value === "before" || value === "after"],
   truncate: ["true or false", (value) => typeof value === "boolean"],
+  trickleMs: ["a number of milliseconds", isMilliseconds],
 };
 
-const EFFECTS = ["status", "headers", "body", "delayMs", "drop", "truncate"] as const;
+const EFFECTS = [
+  "status",
+  "headers",
+  "body",
+  "delayMs",
+  "answerDelayMs",
+  "drop",
+  "truncate",
+  "trickleMs",
+] as const;
 
 /**
  * Checks a fault that came from outside.

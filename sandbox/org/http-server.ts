@@ -1,17 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer, OrgRequest } from "./answer";
 import { api } from "./api";
 import { ApiError, badRequest, notFound } from "./api-error";
 import { readBasic, readBearer } from "./authorization-header";
 import { CONTROL_PREFIX, control } from "./control";
-import type { Fault } from "./fault";
 import type { FaultPlan } from "./fault-plan";
 import type { Journal } from "./journal";
 import { login } from "./login";
+import { answerWith, deliver } from "./misbehave";
 import type { Org } from "./org";
 import { readBody } from "./request-body";
-import { cutShort, send } from "./send";
+import { send } from "./send";
 
 /** The org on the wire; not yet listening. `closing` ends the delays of faults. */
 export function orgServer(org: Org, faults: FaultPlan, journal: Journal, closing: AbortSignal): Server {
@@ -38,28 +37,16 @@ export function orgServer(org: Org, faults: FaultPlan, journal: Journal, closing
       ...caller(org, request),
     });
     const fault = faults.take(request.method, request.path);
-    if (fault?.delayMs) await sleep(fault.delayMs, undefined, { signal: closing });
-
-    const answer = act(org, request, fault);
+    const answer = await answerWith(fault, () => route(org, request), closing);
     if (!answer) {
       incoming.socket.destroy();
       return journal.answered(entry, null);
     }
-    await (fault?.truncate ? cutShort(response, answer) : send(response, answer));
+    await deliver(fault, response, answer);
     await journal.answered(entry, answer.status);
   }
 
   return server;
-}
-
-/** Lets the org act, unless a fault is in its way. @returns the answer, or nothing when the connection is cut */
-function act(org: Org, request: OrgRequest, fault: Fault | undefined): Answer | undefined {
-  if (fault?.drop === "before") return undefined;
-  const replaced = fault && [fault.status, fault.headers, fault.body].some((one) => one !== undefined);
-  const acts = !replaced || fault.afterEffect || fault.drop === "after";
-  const answer = acts ? route(org, request) : undefined;
-  if (fault?.drop === "after") return undefined;
-  return replaced ? { status: fault.status ?? 200, headers: fault.headers, body: fault.body } : answer;
 }
 
 function route(org: Org, request: OrgRequest): Answer {

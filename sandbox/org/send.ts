@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answer";
 
 /** Sends an answer; resolves when it has left, or when the caller hung up first. */
@@ -20,6 +21,19 @@ export async function cutShort(response: ServerResponse, answer: Answer): Promis
     if (half.length === 0) response.flushHeaders();
     response.write(half, () => response.destroy());
   });
+}
+
+/** Sends the body a byte at a time, with a pause before each; ends early when the caller hangs up. */
+export async function trickle(response: ServerResponse, answer: Answer, pauseMs: number): Promise<void> {
+  const bytes = head(response, answer);
+  response.flushHeaders();
+  for (const byte of bytes) {
+    await sleep(pauseMs);
+    if (response.destroyed) return;
+    response.write(Buffer.of(byte));
+  }
+  response.end();
+  await finished(response, { readable: false }).catch(() => undefined);
 }
 
 function head(response: ServerResponse, { status, headers, body }: Answer): Buffer {

@@ -6,7 +6,8 @@ const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
   verified: "holds the new secret; read back, it logs in",
   acknowledged: "was given the new secret; it cannot be read back",
   unverified: "was given the new secret, which was not seen to log in",
-  "not written": "does NOT hold the new secret",
+  "not written": "is NOT known to hold the new secret",
+  "another run's": "holds the secret of another run",
   untouched: "untouched",
 };
 

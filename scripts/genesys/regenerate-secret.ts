@@ -82,10 +82,11 @@ function lostAnswer(answer: Failure): NotStoredError {
 
 function unusable(client: OAuthClient, reason: string): NotStoredError {
   return new NotStoredError(
-    `The secret of ${quote(client.name)} was regenerated, but the answer cannot be used: ${reason}.`,
+    `The secret of ${quote(client.name)} was perhaps regenerated, but the answer cannot be used: ${reason}.`,
     {
       code: "ERR_ANSWER_UNUSABLE",
-      secret: "changed",
+      // Whoever answers so may be a gateway that has passed nothing on.
+      secret: "perhaps changed",
       remedy: "Check that the gateway or proxy in between passes answers on unchanged, then run again.",
     },
   );

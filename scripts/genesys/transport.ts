@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
 import type { Endpoint } from "../config/endpoint";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
+import { Deadline } from "../deadline";
 import { errorBody } from "../error-body";
 import type { Progress } from "../progress";
 import type { Secret } from "../secret";
@@ -76,7 +77,7 @@ export class Transport {
   }
 
   async send(call: Call): Promise<Failure> {
-    const deadline = Date.now() + call.retryFor;
+    const deadline = new Deadline(call.retryFor);
     const agent = await proxyAgent(call.url, this.#endpoint.proxy?.href);
     let tooLarge = false;
     const request = got(call.url, {
@@ -109,7 +110,7 @@ export class Transport {
               loginRateLimited: failure.kind === "answer" && isLoginRateLimit(failure),
               untrusted: failure.kind === "no answer" && failure.untrusted,
               retryAfter,
-              remaining: deadline - Date.now(),
+              remaining: deadline.remaining,
             },
             Math.random(),
           );

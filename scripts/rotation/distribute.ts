@@ -3,6 +3,7 @@ import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
 import type { LoginPort } from "./genesys-port";
+import { prevail } from "./prevail";
 import type { StoreReport } from "./report";
 import { promote, readBack, storeSecret } from "./store-secret";
 import { verifyLogin } from "./verify";
@@ -26,7 +27,8 @@ export interface Distributed {
 
 /**
  * Puts a document into stores, reads it back, logs in with it, and makes it current where a store stages: nothing
- * becomes current before it was seen to work.
+ * becomes current before it was seen to work. Where another run has written meanwhile, the one whose secret logs in
+ * writes last.
  */
 export async function distribute(
   document: StoredDocument,
@@ -47,14 +49,18 @@ export async function distribute(
   const reports = await Promise.all(
     written.map(async (report, index): Promise<StoreReport> => {
       const store = stores[index] as Store;
-      if (report.holds === "not written") return report;
-      const reason = report.holds === "unverified" ? (readings[index] ?? refused) : undefined;
+      if (report.holds === "not written" || report.holds === "acknowledged") return report;
+      const overtaken = report.holds === "another run's" || readings[index]?.overtaken;
+      if (overtaken && refused === undefined) return prevail(store, document, who, options);
+      const reason = readings[index]?.reason ?? refused;
+      if (overtaken) return { ...report, holds: "another run's", reason };
       if (reason !== undefined) return { ...report, reason };
       const stuck = await promote(store, retryFor);
-      if (stuck !== undefined) {
-        return { ...report, holds: "not written", reason: `staged, but not made current: ${stuck}` };
+      if (stuck?.overtaken) return prevail(store, document, who, options);
+      if (stuck) {
+        return { ...report, holds: "not written", reason: `staged, but not made current: ${stuck.reason}` };
       }
-      return store.readable ? { ...report, holds: "verified" } : report;
+      return { ...report, holds: "verified" };
     }),
   );
   return { reports, refused };

@@ -36,7 +36,8 @@ export interface Prepared {
  */
 export async function prepare(preparation: Preparation): Promise<Prepared> {
   const { clients, stores, progress, signal, rotation, again, dryRun } = preparation;
-  for (const store of stores) {
+  // In the same order in every run, or two runs with two locks each would wait for each other.
+  for (const store of [...stores].sort((one, other) => (one.uri.text < other.uri.text ? -1 : 1))) {
     signal.throwIfAborted();
     await store.prepare(dryRun);
     progress.info(`Ready: ${store.uri.text}`);

@@ -9,8 +9,10 @@ export type Holding =
   | "acknowledged"
   /** Written, but not (yet) seen to log in. */
   | "unverified"
-  /** Not written: whatever it holds is dead, if the secret changed. */
+  /** No write was acknowledged. What it holds is dead, if the secret changed and the store did not act all the same. */
   | "not written"
+  /** The secret of another run is there, and ours was not seen to log in after it. */
+  | "another run's"
   /** Not touched. */
   | "untouched";
 

@@ -1,10 +1,18 @@
+import { Deadline } from "../deadline";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
-import { type Store, StoreFault } from "../stores/store";
+import { OvertakenFault, type Store, StoreFault } from "../stores/store";
 import type { StoreReport } from "./report";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+
+/** Why a store does not hold what it should. */
+export interface Failed {
+  readonly reason: string;
+  /** It holds the secret of another run. */
+  readonly overtaken: boolean;
+}
 
 /**
  * Writes the document into each store, all at the same time, each retried on its own until the limit: while this
@@ -17,20 +25,34 @@ export async function storeSecret(
   limit: number,
   progress: Progress,
 ): Promise<readonly StoreReport[]> {
-  const deadline = Date.now() + limit;
+  const deadline = new Deadline(limit);
   return Promise.all(
     stores.map(async (store): Promise<StoreReport> => {
       const uri = store.uri.text;
-      const reason = await retried(
+      const failed = await retried(
         () => store.write(document),
         deadline,
         (why) => progress.warn(`${uri}: ${why}; trying again`),
       );
-      if (reason !== undefined) return { uri, holds: "not written", reason };
+      if (failed)
+        return { uri, holds: failed.overtaken ? "another run's" : "not written", reason: failed.reason };
       progress.info(`Stored in ${uri}`);
       return { uri, holds: store.readable ? "unverified" : "acknowledged" };
     }),
   );
+}
+
+/**
+ * Writes over the secret of another run.
+ * @param limit how long to go on, milliseconds
+ * @returns why it was not written; undefined when it was
+ */
+export function writeOver(
+  store: Store,
+  document: StoredDocument,
+  limit: number,
+): Promise<Failed | undefined> {
+  return retried(() => store.write(document, true), new Deadline(limit));
 }
 
 /**
@@ -41,39 +63,43 @@ export async function readBack(
   store: Store,
   written: StoredDocument,
   limit: number,
-): Promise<string | undefined> {
+): Promise<Failed | undefined> {
   let read: StoredDocument | undefined;
   const failed = await retried(async () => {
     read = await store.read();
-  }, Date.now() + limit);
-  if (failed !== undefined) return failed;
+  }, new Deadline(limit));
+  if (failed) return failed;
   const same = read?.clientId === written.clientId && read.clientSecret.equals(written.clientSecret);
-  return same ? undefined : "it holds something else by now: another run was later";
+  return same
+    ? undefined
+    : { reason: "it holds something else by now: another run was later", overtaken: true };
 }
 
 /**
  * Makes current what a store that stages has staged; nothing to do for the others.
+ * @param over as for `Store.promote`
  * @returns why it could not be made current; undefined when it is
  */
-export async function promote(store: Store, limit: number): Promise<string | undefined> {
-  return retried(async () => store.promote?.(), Date.now() + limit);
+export async function promote(store: Store, limit: number, over = false): Promise<Failed | undefined> {
+  return retried(async () => store.promote?.(over), new Deadline(limit));
 }
 
 /** @returns why the last try failed; undefined when one succeeded */
 async function retried(
   work: () => Promise<void>,
-  deadline: number,
+  deadline: Deadline,
   onRetry?: (why: string) => void,
-): Promise<string | undefined> {
+): Promise<Failed | undefined> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       await work();
       return undefined;
     } catch (error) {
       // An unforeseen fault of one store must not keep the secret from the others; its message might hold anything.
-      const why = error instanceof StoreFault ? error.message : "it failed for an unforeseen reason";
-      if (Date.now() + pause > deadline) return why;
-      if (pause === FIRST_PAUSE_MS) onRetry?.(why);
+      const reason = error instanceof StoreFault ? error.message : "it failed for an unforeseen reason";
+      const overtaken = error instanceof OvertakenFault;
+      if (overtaken || pause > deadline.remaining) return { reason, overtaken };
+      if (pause === FIRST_PAUSE_MS) onRetry?.(reason);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

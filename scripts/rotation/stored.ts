@@ -36,9 +36,15 @@ export function assertStored(
       remedy: "Mend the stores listed as not written, then run again: that heals all of them.",
     });
   }
-  const unverified = reports.find(({ holds }) => holds === "unverified");
+  const unverified = reports.find(({ holds }) => holds === "unverified" || holds === "another run's");
   const why = unverified?.reason ?? refused;
   if (why === undefined) return;
+  if (secret === "not changed") {
+    throw new StoreNotReadyError(
+      `The working secret was copied, and does not log in any more: ${why}.`,
+      "If another run was later, its secret counts. Otherwise run again in a minute.",
+    );
+  }
   throw new NotVerifiedError(`The secret is stored, but it does not log in: ${why}.`, {
     code: "ERR_NOT_VERIFIED",
     secret,

@@ -1,3 +1,4 @@
+import { Deadline } from "../deadline";
 import type { Credentials } from "../genesys/login";
 import { describeFailure } from "../genesys/transport";
 import type { Progress } from "../progress";
@@ -18,14 +19,14 @@ export async function verifyLogin(
   limit: number,
   progress: Progress,
 ): Promise<string | undefined> {
-  const deadline = Date.now() + limit;
+  const deadline = new Deadline(limit);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const login = await genesys.logIn(who, Math.max(deadline - Date.now(), 0));
+    const login = await genesys.logIn(who, Math.max(deadline.remaining, 0));
     if (login.kind === "accepted") {
       if (login.token) await genesys.revoke(login.token);
       return undefined;
     }
-    if (Date.now() + pause > deadline) {
+    if (pause > deadline.remaining) {
       return login.kind === "refused"
         ? `the login service refuses it: ${login.reason}`
         : describeFailure(login.failure);

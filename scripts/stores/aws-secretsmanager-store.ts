@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { StoreNotReadyError } from "../errors";
 import { AwsFault } from "./aws/aws-fault";
 import { regionOption } from "./aws/client-config";
 import { type Creation, readCreation } from "./aws/creation";
@@ -8,6 +9,7 @@ import { asNotReady, notReady } from "./aws/not-ready";
 import { NEW_SECRET, SecretApi, type SecretState } from "./aws/secret-api";
 import { assertWritable } from "./aws/secret-readiness";
 import type { StoredDocument } from "./document";
+import { OtherRuns } from "./other-runs";
 import { type Store, type StoreContext, StoreFault } from "./store";
 import { badOption, type StoreUri } from "./uri";
 
@@ -43,6 +45,7 @@ class SecretsManagerStore implements Store {
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #creation: Creation | undefined;
+  readonly #otherRuns = new OtherRuns();
   #opened: Promise<SecretApi> | undefined;
   /** What `promote` makes current: what was written last, or adopted from a run that broke off. */
   #staged: { document: StoredDocument; version: Version; written: boolean } | undefined;
@@ -61,7 +64,8 @@ class SecretsManagerStore implements Store {
       const state = found ?? (await api.describe()) ?? NEW_SECRET;
       assertWritable(this.uri, state, api.region);
       this.#warnOfRotation(state);
-      const { expectedBytes } = await this.#current(api, state);
+      const { document, expectedBytes } = await this.#current(api, state);
+      this.#otherRuns.remember(document);
       if (expectedBytes > LARGEST_BYTES)
         throw notReady(
           this.uri,
@@ -100,13 +104,16 @@ class SecretsManagerStore implements Store {
     if (this.#staged) this.#staged.written = true;
   }
 
-  async promote(): Promise<void> {
+  async promote(over = false): Promise<void> {
     if (!this.#staged) return;
     const api = await this.#api();
     // Once more, because others may have changed their fields since: then this makes a version that has both.
-    const { version, current } = await this.#stage(api, this.#staged.document);
+    const { document } = this.#staged;
+    const { version, current, held } = await this.#stage(api, document);
+    if (!over) this.#otherRuns.assertNone(held, document);
     // Named, so that AWS refuses when another version has become current in between.
     if (current !== version.id) await api.moveStage(CURRENT, current, version.id);
+    this.#otherRuns.remember(document);
     this.#staged = undefined;
   }
 
@@ -161,7 +168,17 @@ class SecretsManagerStore implements Store {
   async #rehearse(api: SecretApi): Promise<void> {
     const id = randomUUID();
     await api.put(id, EMPTY, [REHEARSAL]);
-    await api.moveStage(REHEARSAL, id, undefined);
+    try {
+      await api.moveStage(REHEARSAL, id, undefined);
+    } catch (error) {
+      // The stage is on another version by now, which only another run's rehearsal can have put there.
+      if (!(error instanceof AwsFault && error.code === "InvalidParameterException")) throw error;
+      throw new StoreNotReadyError(
+        `The store ${this.uri.text} is being made ready by another run.`,
+        "Wait until it has ended, then run again.",
+        "ERR_STORE_LOCKED",
+      );
+    }
   }
 
   #warnOfRotation({ rotated, pending, current }: SecretState): void {
@@ -181,17 +198,18 @@ class SecretsManagerStore implements Store {
   async #stage(
     api: SecretApi,
     document: StoredDocument,
-  ): Promise<{ version: Version; current: string | undefined }> {
+  ): Promise<{ version: Version; current: string | undefined; held: StoredDocument | undefined }> {
     const state = await api.describe();
     if (!state || state.deleted) throw new StoreFault("it was deleted meanwhile");
-    const text = (await this.#current(api, state)).with(document);
+    const held = await this.#current(api, state);
+    const text = held.with(document);
     const before = this.#staged?.version;
     // A try whose answer was lost is repeated under its own id, which AWS takes for the same version.
     const version = before?.text === text ? before : { id: randomUUID(), text, stored: false };
     this.#staged = { document, version, written: this.#staged?.written ?? false };
     if (!version.stored) await api.put(version.id, text, [PENDING]);
     version.stored = true;
-    return { version, current: state.current };
+    return { version, current: state.current, held: held.document };
   }
 
   #say(line: string): void {

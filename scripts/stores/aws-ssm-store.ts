@@ -4,6 +4,7 @@ import { HeldDocument } from "./aws/held-document";
 import { type Intention, Parameter } from "./aws/parameter";
 import type { StoredDocument } from "./document";
 import { type Field, readField } from "./github-gitlab-field";
+import { OtherRuns } from "./other-runs";
 import type { Store, StoreContext } from "./store";
 import type { StoreUri } from "./uri";
 
@@ -24,8 +25,7 @@ export function openSsmStore(uri: StoreUri, context: StoreContext): Store {
 /** The whole document. A parameter has no stages: what is written is current at once. */
 class SsmDocumentStore implements Store {
   readonly readable = true;
-  /** What was there when this run began; another secret later on is another run's. */
-  #before: StoredDocument | undefined;
+  readonly #otherRuns = new OtherRuns();
 
   constructor(
     readonly uri: StoreUri,
@@ -37,7 +37,7 @@ class SsmDocumentStore implements Store {
     const intention: Intention = {
       example: (text) => {
         const held = new HeldDocument(text);
-        this.#before = held.document;
+        this.#otherRuns.remember(held.document);
         return { text: held.with(exampleOf(this.uri)), bytes: held.expectedBytes };
       },
     };
@@ -48,13 +48,10 @@ class SsmDocumentStore implements Store {
     return new HeldDocument(await this.parameter.read()).document;
   }
 
-  async write(document: StoredDocument): Promise<void> {
+  async write(document: StoredDocument, over = false): Promise<void> {
     const held = new HeldDocument(await this.parameter.read());
     // AWS has no compare-and-set here; this at least notices a run that was faster. Reading back tells the rest.
-    if (this.#isLater(held.document, document))
-      return this.context.progress.warn(
-        `${this.uri.text}: another run has written a newer secret meanwhile; it is left in place`,
-      );
+    if (!over) this.#otherRuns.assertNone(held.document, document);
     await this.parameter.write(held.with(document));
   }
 
@@ -68,13 +65,6 @@ class SsmDocumentStore implements Store {
   }
 
   async release(): Promise<void> {}
-
-  #isLater(found: StoredDocument | undefined, document: StoredDocument): boolean {
-    if (!found || found.clientId !== document.clientId) return false;
-    const isOurs = found.clientSecret.equals(document.clientSecret);
-    const wasThere = this.#before !== undefined && found.clientSecret.equals(this.#before.clientSecret);
-    return !isOurs && !wasThere && found.regeneratedAt > document.regeneratedAt;
-  }
 }
 
 /** One bare value. It does not say whose it is, so it counts by AWS's acknowledgement, and nothing removes it. */

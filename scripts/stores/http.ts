@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import got, { CancelError, HTTPError, RequestError, TimeoutError } from "got";
 import { isLoopback } from "../config/endpoint";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
+import { Deadline } from "../deadline";
 import { errorBody } from "../error-body";
 import { retryDelay } from "../genesys/retry";
 import { printable } from "../printable";
@@ -89,7 +90,7 @@ export class JsonHttp {
     const { base, ca, skipVerify } = this.#server;
     const url = base + call.path;
     const agent = await proxyAgent(url);
-    const deadline = Date.now() + call.retryFor;
+    const deadline = new Deadline(call.retryFor);
     let tooLarge = false;
     const request = got(url, {
       method: call.method,
@@ -127,7 +128,7 @@ export class JsonHttp {
     }
   }
 
-  #delay(attempt: number, error: RequestError, retryAfter: number | undefined, deadline: number): number {
+  #delay(attempt: number, error: RequestError, retryAfter: number | undefined, deadline: Deadline): number {
     const status = error instanceof HTTPError ? error.response.statusCode : undefined;
     const transient = status !== undefined && this.#server.alsoTransient?.includes(status);
     const facts = {
@@ -135,7 +136,7 @@ export class JsonHttp {
       status: transient ? 503 : status,
       untrusted: isUntrusted(error.code ?? ""),
       retryAfter,
-      remaining: deadline - Date.now(),
+      remaining: deadline.remaining,
     };
     const delay = retryDelay(facts, Math.random());
     if (delay === undefined) return 0;

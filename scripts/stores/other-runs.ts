@@ -1,5 +1,5 @@
 import type { StoredDocument } from "./document";
-import { StoreFault } from "./store";
+import { OvertakenFault } from "./store";
 
 /** Whether another run of this program wrote into a store while this one was under way. */
 export class OtherRuns {
@@ -11,18 +11,16 @@ export class OtherRuns {
   }
 
   /**
-   * A slower run must not put its dead secret over the one of a later run.
+   * A run must not put a dead secret over a live one. Dates would not tell which is which: clocks differ, and answers
+   * overtake each other.
    * @param found what is there now
    * @param document what is about to be written
-   * @throws {StoreFault} when a later run has written
+   * @throws {OvertakenFault} when it is the secret of another run
    */
-  assertNoneLater(found: StoredDocument | undefined, document: StoredDocument): void {
+  assertNone(found: StoredDocument | undefined, document: StoredDocument): void {
     if (!found || found.clientId !== document.clientId) return;
-    const others =
-      !found.clientSecret.equals(document.clientSecret) &&
-      !(this.#before && found.clientSecret.equals(this.#before.clientSecret));
-    // Clocks differ from machine to machine: what was there before this run is replaced, whatever its date.
-    if (others && found.regeneratedAt > document.regeneratedAt)
-      throw new StoreFault("another run has written a later secret meanwhile");
+    const ours = found.clientSecret.equals(document.clientSecret);
+    const wasThere = this.#before !== undefined && found.clientSecret.equals(this.#before.clientSecret);
+    if (!ours && !wasThere) throw new OvertakenFault("another run has written its secret meanwhile");
   }
 }

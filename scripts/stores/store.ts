@@ -23,9 +23,11 @@ export interface Store {
   read(): Promise<StoredDocument | undefined>;
   /**
    * Replaces what is stored, fields of others kept; after it returns, a power cut loses nothing.
+   * @param over writes over the secret of another run, too: ours was seen to log in after it was there
+   * @throws {OvertakenFault} when another run has put its secret there since `prepare`, where the store can tell
    * @throws {StoreFault}
    */
-  write(document: StoredDocument): Promise<void>;
+  write(document: StoredDocument, over?: boolean): Promise<void>;
   /**
    * What a run that broke off left staged beside what is current, where a store stages: it may hold the only live
    * secret. Read after `prepare`.
@@ -35,9 +37,11 @@ export interface Store {
   /**
    * Makes current what was last written, or, when nothing was written, what `readStaged` gave. A store that stages
    * has `read` give the staged document after `write`, so that it is verified before it becomes current.
+   * @param over as for `write`
+   * @throws {OvertakenFault} as `write`
    * @throws {StoreFault}
    */
-  promote?(): Promise<void>;
+  promote?(over?: boolean): Promise<void>;
   /**
    * Removes this client's document, for a client that is gone; another client's is left alone.
    * @returns whether there was one
@@ -71,3 +75,6 @@ export interface StoreContext {
 
 /** A store failed while it was read or written. The message is safe to print. */
 export class StoreFault extends Error {}
+
+/** Another run has put its secret of the same client into the store. Which of the two lives, only a login can tell. */
+export class OvertakenFault extends StoreFault {}

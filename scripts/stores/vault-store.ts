@@ -1,6 +1,7 @@
 import { StoreNotReadyError } from "../errors";
 import { printable } from "../printable";
 import { fromJsonObject, type StoredDocument, toJsonObject } from "./document";
+import { OtherRuns } from "./other-runs";
 import { type Store, type StoreContext, StoreFault } from "./store";
 import { badOption, type StoreUri } from "./uri";
 import { readAuth, type VaultAuth } from "./vault/auth";
@@ -27,6 +28,7 @@ class VaultStore implements Store {
   readonly #auth: VaultAuth;
   readonly #field: string;
   readonly #attempts: Attempts;
+  readonly #otherRuns = new OtherRuns();
   #client: VaultClient | undefined;
   #tookToken = false;
   #entry: Kv2Entry | undefined;
@@ -48,6 +50,7 @@ class VaultStore implements Store {
       const entry = await this.#located();
       await assertCapable(client, entry.dataPath, this.#attempts);
       this.#seen = await entry.load(this.#attempts);
+      this.#otherRuns.remember(this.#documentIn(this.#seen));
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       throw new StoreNotReadyError(
@@ -62,7 +65,7 @@ class VaultStore implements Store {
     return this.#documentIn(this.#seen);
   }
 
-  async write(document: StoredDocument): Promise<void> {
+  async write(document: StoredDocument, over = false): Promise<void> {
     const entry = await this.#located();
     this.#seen ??= await entry.load(this.#attempts);
     if (await this.#replace(entry, this.#seen, document)) return;
@@ -72,11 +75,7 @@ class VaultStore implements Store {
     const there = this.#documentIn(found);
     this.#seen = found;
     if (there && JSON.stringify(toJsonObject(there)) === JSON.stringify(toJsonObject(document))) return;
-    if (there?.clientId === document.clientId && there.regeneratedAt > document.regeneratedAt) {
-      // Only the newest secret lives. Reading back finds that it is not ours, and the run says so.
-      this.#warn("another run has written a newer secret meanwhile, which is left in place");
-      return;
-    }
+    if (!over) this.#otherRuns.assertNone(there, document);
     this.#warn("somebody else has written it meanwhile; their fields are kept");
     if (!(await this.#replace(entry, found, document)))
       throw new StoreFault("somebody else keeps writing it at the same time");

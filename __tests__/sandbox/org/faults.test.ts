@@ -78,6 +78,8 @@ describe("where and when", () => {
     [{ path: "/x", delayMs: "1" }, "delayMs"],
     [{ path: "/x", drop: "during" }, "drop"],
     [{ path: "/x", truncate: 1 }, "truncate"],
+    [{ path: "/x", answerDelayMs: -1 }, "answerDelayMs"],
+    [{ path: "/x", trickleMs: "slow" }, "trickleMs"],
     [{ path: "/x", headers: { a: 1 } }, "headers"],
     [{ path: "/x", status: 503, after: 1 }, "no property after"],
     ["/x", "object"],
@@ -165,6 +167,23 @@ describe("what", () => {
     await expect(regenerate().then(({ body }) => JSON.parse(body))).rejects.toThrow();
   });
 
+  test("an answer that is late: the org has acted long before", async () => {
+    sandbox.fault({ path: SECRET, answerDelayMs: 60_000 });
+    const url = `${sandbox.origin}${CLIENTS}/${client.id}/secret`;
+    const headers = { authorization: `Bearer ${sandbox.everyTokenEver()[0]}` };
+    const hanging = expect(fetch(url, { method: "POST", headers })).rejects.toThrow();
+    while (!regenerated()) await new Promise((resolve) => setTimeout(resolve, 5));
+    await sandbox.close();
+    await hanging;
+  });
+
+  test("an answer that trickles arrives whole, a byte at a time", async () => {
+    sandbox.fault({ path: SECRET, body: { secret: "sixteen bytes" }, trickleMs: 5 });
+    const { status, announced, got, chunks } = await raw(`${CLIENTS}/${client.id}/secret`);
+    expect([status, got]).toEqual([200, announced]);
+    expect(chunks).toBeGreaterThan(announced / 2);
+  });
+
   test("closing the sandbox ends a delay", async () => {
     sandbox.fault({ path: CLIENTS, delayMs: 60_000 });
     const hanging = expect(api("GET", CLIENTS)).rejects.toThrow("fetch failed");
@@ -180,18 +199,20 @@ describe("what", () => {
 });
 
 /** A POST that counts the bytes which arrive: fetch hides those of a broken answer. */
-function raw(path: string): Promise<{ status: number; announced: number; got: number }> {
+function raw(path: string): Promise<{ status: number; announced: number; got: number; chunks: number }> {
   const headers = { authorization: `Bearer ${sandbox.everyTokenEver()[0]}` };
   return new Promise((resolve, reject) => {
     request(`${sandbox.origin}${path}`, { method: "POST", headers }, (response) => {
       let got = 0;
+      let chunks = 0;
       response.on("data", (chunk: Buffer) => {
         got += chunk.length;
+        chunks += 1;
       });
       response.on("error", () => undefined);
       response.on("close", () => {
         const announced = Number(response.headers["content-length"]);
-        resolve({ status: response.statusCode ?? 0, announced, got });
+        resolve({ status: response.statusCode ?? 0, announced, got, chunks });
       });
     })
       .on("error", reject)

@@ -5,6 +5,7 @@ import { findLeaks } from "../../helpers/leaks";
 import { PROGRAM, type ProgramResult, runProgram } from "../../helpers/program";
 import {
   accepted,
+  bornWith,
   expectDiscreet,
   folder,
   id,
@@ -33,7 +34,7 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       expect(result.stderr).toContain("Secret:    changed");
       expect(result.stderr).toContain("file:./orders.json holds the new secret; read back, it logs in");
       expect(result.stderr).toContain(
-        'command:["node","-e","process.exit(1)"] does NOT hold the new secret: it ended with exit code 1',
+        'command:["node","-e","process.exit(1)"] is NOT known to hold the new secret: it ended with exit code 1',
       );
       expectDiscreet(result);
       expect(sandbox.accepts(id, stored())).toBe(true);
@@ -68,6 +69,18 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       sandbox.fault({ path: SECRET_PATH, status: 200, body: body(id), afterEffect: true });
       const result = await regenerate(target());
       expect(result).toMatchObject({ code: 8, stderr: expect.stringContaining(message) });
+      expectDiscreet(result);
+    });
+
+    test("the answer is a gateway's own, which has passed nothing on", async () => {
+      await start();
+      sandbox.fault({ path: SECRET_PATH, status: 200, body: {} });
+      const result = await regenerate(target());
+      expect(result).toMatchObject({
+        code: 8,
+        stderr: expect.stringContaining("Secret:    perhaps changed"),
+      });
+      expect(sandbox.accepts(id, bornWith)).toBe(true);
       expectDiscreet(result);
     });
   });

@@ -27,7 +27,7 @@ test("three stores at once, one of which fails: 8 says which holds what, and a r
     expect(broken.stderr).toContain("1 of 3 stores could not be written; an older secret there is dead");
     expect(broken.stderr).toContain("file:./a.json holds the new secret; read back, it logs in");
     expect(broken.stderr).toContain("file:./b.json holds the new secret; read back, it logs in");
-    expect(broken.stderr).toContain("does NOT hold the new secret: it ended with exit code 1");
+    expect(broken.stderr).toContain("is NOT known to hold the new secret: it ended with exit code 1");
     expect(sandbox.accepts(id, held("a.json"))).toBe(true);
     expect(sandbox.accepts(id, held("b.json"))).toBe(true);
 

@@ -37,6 +37,11 @@ test("never sooner than Retry-After, and then with jitter on top", () => {
   expect(retryDelay(failed({ status: 429, retryAfter: 30_000 }), 1)).toBe(30_500);
 });
 
+test("a Retry-After of nothing does not take the place of the waits that double", () => {
+  const waits = [1, 2, 3, 4].map((attempt) => retryDelay(failed({ attempt, status: 429, retryAfter: 0 }), 1));
+  expect(waits).toEqual([500, 1000, 2000, 4000]);
+});
+
 test("a wait that does not fit into the time left is not begun", () => {
   expect(retryDelay(failed({ remaining: 499 }), 1)).toBeUndefined();
   expect(retryDelay(failed({ remaining: 500 }), 1)).toBe(500);
