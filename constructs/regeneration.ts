@@ -26,7 +26,10 @@ export function addRegeneration(
   const [clientId, twinId] = clientIds;
   LeakGuard.of(scope);
   claimStores(scope, props.stores);
-  if (props.onDestroy === "remove") addRemoval(scope, clientIds, props);
+  if (props.onDestroy === "remove") {
+    addRemoval(scope, "removal", clientId, props);
+    if (twinId !== undefined) addRemoval(scope, "twin-removal", twinId, props);
+  }
   const program = RegenerationProgram.of(scope);
   const rotation = (props.rotation ?? Rotation.onClientChange()).triggerIn(scope);
   return new NullResource(scope, "regeneration", {
@@ -63,13 +66,14 @@ export function addRegeneration(
 
 /**
  * Adds the null_resource whose destruction takes the client's document out of its stores. It is one of its own: the
- * other is replaced with every rotation, which must leave the document where it is.
+ * other is replaced with every rotation, which must leave the document where it is. Of twins each has one: a client
+ * becomes a twin, and a twin is replaced, without the other's document being taken away.
  */
-function addRemoval(scope: Construct, [clientId, twinId]: ClientIds, props: RegenerationProps): void {
+function addRemoval(scope: Construct, id: string, clientId: string, props: RegenerationProps): void {
   const program = RegenerationProgram.of(scope);
-  new NullResource(scope, "removal", {
+  new NullResource(scope, id, {
     provider: program.provider,
-    triggers: { client_id: clientId, ...(twinId !== undefined && { twin_id: twinId }) },
+    triggers: { client_id: clientId },
     provisioners: [
       {
         type: "local-exec",
@@ -78,8 +82,6 @@ function addRemoval(scope: Construct, [clientId, twinId]: ClientIds, props: Rege
         environment: {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's, which allows nothing but self here
           TARGET_CLIENT_ID: "${self.triggers.client_id}",
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: the same
-          ...(twinId !== undefined && { TARGET_TWIN_ID: "${self.triggers.twin_id}" }),
           SECRET_STORES: storesForProgram(scope, props.stores),
           ...CALM_NODE,
         },

@@ -56,17 +56,21 @@ test("one client has no trigger and no variable of twins", () => {
   expect(JSON.stringify(synth(stack))).not.toMatch(/twin/i);
 });
 
-test("what is removed on destroy is either's", () => {
-  const stack = newStack();
-  new TwinOAuthClient(stack, "orders", { name: "orders", stores: [someStore()], onDestroy: "remove" });
-  const [, removal] = Object.entries<Document>(synth(stack).resource.null_resource).find(([name]) =>
-    name.includes("removal"),
-  ) as [string, Document];
-  expect(Object.keys(removal.triggers).sort()).toEqual(["client_id", "twin_id"]);
-  expect(removal.provisioner[0]["local-exec"].environment).toMatchObject({
-    TARGET_CLIENT_ID: template("self.triggers.client_id"),
-    TARGET_TWIN_ID: template("self.triggers.twin_id"),
-  });
+test("what is removed on destroy is each client's own, as it would be alone: one client becomes two, and keeps its document", () => {
+  const removals = (construct: typeof TwinOAuthClient | typeof SecureOAuthClient) => {
+    const stack = newStack();
+    const stores = [SecretStore.file("./secrets/removed.json")];
+    new construct(stack, "orders", { name: "orders", stores, onDestroy: "remove" });
+    return Object.entries<Document>(synth(stack).resource.null_resource).filter(([name]) =>
+      name.includes("removal"),
+    );
+  };
+  const [alone] = removals(SecureOAuthClient);
+  const [first, second, ...others] = removals(TwinOAuthClient);
+  expect(first).toEqual(alone);
+  expect({ ...second?.[1], triggers: first?.[1].triggers }).toEqual(first?.[1]);
+  expect(second?.[1].triggers).not.toEqual(first?.[1].triggers);
+  expect(others).toEqual([]);
 });
 
 test("the leak guard lets neither expose its secret", () => {

@@ -52,7 +52,7 @@ export class Deployment {
 
   /**
    * Synthesizes an app of one stack, "dev", in place of the shipped one.
-   * @param clients the constructs, as TypeScript; `stack`, `SecureOAuthClient`, `SecretStore` and `Rotation` are at hand
+   * @param clients the constructs, as TypeScript; `stack` and the constructs are at hand
    */
   async synthClients(clients: string): Promise<void> {
     const main = join(this.project.folder, "main.ts");
@@ -60,7 +60,9 @@ export class Deployment {
     writeFileSync(
       main,
       `import { App, LocalBackend, TerraformStack } from ${JSON.stringify(require.resolve("cdktf"))};
-       import { GenesyscloudProvider, Rotation, SecretStore, SecureOAuthClient } from ${constructs};
+       import {
+         Duration, GenesyscloudProvider, Rotation, SecretStore, SecureOAuthClient, TwinOAuthClient,
+       } from ${constructs};
        const app = new App();
        const stack = new TerraformStack(app, "dev");
        new LocalBackend(stack, { path: "../../../terraform.dev.tfstate" });
