@@ -38,11 +38,13 @@ export class JsonTokenizer {
   #carry: Buffer = NOTHING;
   #carryTooLong = false;
   #tokenOffset = 0;
-  #offset = 0;
+  #offset: number;
   #fault: string | undefined;
 
-  constructor(visitor: JsonVisitor) {
+  /** @param offset where its first byte stands in the whole stream */
+  constructor(visitor: JsonVisitor, offset = 0) {
     this.#visitor = visitor;
+    this.#offset = offset;
   }
 
   /** Why this is not JSON, once that is known; nothing is read any more from then on. */

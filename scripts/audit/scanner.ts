@@ -6,6 +6,7 @@ import type { Sighting } from "./sighting";
 import { SightingBook } from "./sighting-book";
 import { Structure } from "./structure";
 
+const NEWLINE = 0x0a;
 const WINDOW_BYTES = 1024 * 1024;
 /** What detectors may look at before a hit. */
 const LOOK_BEHIND = 1024;
@@ -41,7 +42,7 @@ export class Scanner {
   readonly #lines = new LineCounter();
   readonly #book = new SightingBook();
   readonly #structure: Structure;
-  readonly #tokenizer: JsonTokenizer;
+  #tokenizer: JsonTokenizer | undefined;
 
   /** @param window from `windowFor` these detectors; of scanners that share one, only one may be at work */
   constructor(detectors: readonly Detector[], window = windowFor(detectors)) {
@@ -52,7 +53,6 @@ export class Scanner {
       (sighting) => this.#book.add(sighting),
       (offset) => this.#lineAt(offset),
     );
-    this.#tokenizer = new JsonTokenizer(this.#structure);
   }
 
   push(chunk: Uint8Array): void {
@@ -68,12 +68,14 @@ export class Scanner {
   /** The stream has ended. */
   end(): Scan {
     this.#look(true);
-    if (this.#isJson) this.#tokenizer.end();
+    // After a document in a text the text goes on: that is no fault of the document's.
+    const wentOn = this.#isJson === false && this.#tokenizer?.fault !== undefined;
+    this.#tokenizer?.end();
     return {
       sightings: this.#book.all(),
       unlisted: this.#book.unlisted,
       isJson: this.#isJson,
-      brokenJson: this.#tokenizer.fault,
+      brokenJson: wentOn ? undefined : this.#tokenizer?.fault,
       isTerraform: this.#structure.isTerraform,
       isEncrypted: this.#structure.isEncrypted,
     };
@@ -84,7 +86,7 @@ export class Scanner {
     const fresh = this.#window.subarray(this.#fresh, this.#filled);
     this.#isJson ??= beginsAsJson(fresh);
     this.#lines.enter(this.#window, this.#fresh);
-    if (this.#isJson !== false) this.#tokenizer.write(fresh);
+    this.#readJson(fresh);
     const to = isLast ? this.#filled : this.#filled - this.#lookAhead;
     const window = { bytes: this.#window, from: this.#from, to, end: this.#filled, offset: this.#offset };
     for (const detector of this.#detectors) {
@@ -99,6 +101,22 @@ export class Scanner {
     this.#filled -= kept;
     this.#from = to - kept;
     this.#fresh = this.#filled;
+  }
+
+  /** Reads a stream of JSON; of a text, such as an engine's warnings, what follows from the first line with a brace. */
+  #readJson(fresh: Buffer): void {
+    if (this.#isJson === undefined) return;
+    const begin = this.#tokenizer || this.#isJson ? 0 : this.#lineWithBrace(fresh);
+    if (begin < 0) return;
+    this.#tokenizer ??= new JsonTokenizer(this.#structure, this.#offset + this.#fresh + begin);
+    this.#tokenizer.write(fresh.subarray(begin));
+  }
+
+  /** Where the first line begins that begins with a brace; -1 when there is none. */
+  #lineWithBrace(fresh: Buffer): number {
+    if (fresh[0] === OPEN_OBJECT && this.#window[this.#fresh - 1] === NEWLINE) return 0;
+    const before = fresh.indexOf("\n{");
+    return before < 0 ? -1 : before + 1;
   }
 
   #lineAt(offset: number): number {

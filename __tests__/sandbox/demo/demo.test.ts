@@ -97,6 +97,9 @@ describeWithEngine("the demo with an engine", ({ binary, name, version }) => {
       expect.stringMatching(
         /^ {2}yes {2}no secret in any file but the store \(\d+ files, [\d.]+ MB searched\), nor in/,
       ),
+      "  yes  audit finds the secret that expose_client_secret left in a state, alive; it shows no part of it",
+      "  yes  audit --kill kills it, and the store holds a new one that logs in",
+      "  yes  a second audit says dead",
     ]);
     expect({ code, left: leftFiles(), running: leftProcesses() }).toEqual({ code: 0, left: [], running: [] });
   });

@@ -283,6 +283,30 @@ describe("a configuration", () => {
   });
 });
 
+describe("JSON in a text", () => {
+  const warning = "\u2577\n\u2502 Warning: Unable to open CLI configuration file\n\u2575\n";
+  const state = () => JSON.stringify(stateV4(oauthV4({ client_id: ID, client_secret: "odd" })), null, 2);
+
+  test.each([
+    ["before it", (text: string) => warning + text],
+    ["after it", (text: string) => `${warning}${text}\n\nWarning: something else\n`],
+    ["longer than a window", (text: string) => `${"-".repeat(1024 * 1024 + 5000)}\n${text}`],
+    ["a window to the byte", (text: string) => `${"-".repeat(1024 * 1024 + 1024 + 855)}\n${text}`],
+  ])("an engine's warnings: %s", async (_, around) => {
+    secret = "odd";
+    const text = around(state());
+    expect(await found(text, "out.txt")).toEqual(one(`${OAUTH}.orders, client_secret`));
+    const [leak] = (await look([join(folder, "out.txt")])).leaks;
+    const line = text.slice(0, text.indexOf('"odd"')).split("\n").length;
+    expect(leak?.places[0]?.line).toBe(line);
+  });
+
+  test("that is cut off is broken", async () => {
+    const { unread } = await found(warning + state().slice(0, -20), "out.txt");
+    expect(unread).toEqual([expect.stringContaining("it ends in the middle")]);
+  });
+});
+
 describe("broken files", () => {
   const whole = () => JSON.stringify(stateV4(oauthV4({ client_id: ID, client_secret: secret })));
 
