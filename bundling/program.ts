@@ -1,15 +1,15 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { licensesOf } from "./licenses";
 
 /**
  * Bundles the program into a folder that runs wherever Node.js is, nothing installed: the launcher
  * `genesys-secret.cjs`, the program `genesys-secret.mjs`, and a chunk for each part that is loaded when used.
  * The same sources give the same bytes in any folder.
- * @returns the files it is made of, relative to the project
+ * @returns what it is made of, by files relative to the project
  */
-export async function buildProgram(project: string, folder: string): Promise<readonly string[]> {
+export async function buildProgram(project: string, folder: string): Promise<Metafile> {
   const { version } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
   const { metafile } = await build({
     absWorkingDir: project,
@@ -41,7 +41,6 @@ export async function buildProgram(project: string, folder: string): Promise<rea
     logLevel: "silent",
   });
   await copyFile(join(project, "scripts", "launcher.cjs"), join(folder, "genesys-secret.cjs"));
-  const files = Object.keys(metafile.inputs);
-  await writeFile(join(folder, "LICENSES.txt"), await licensesOf(project, files));
-  return files;
+  await writeFile(join(folder, "LICENSES.txt"), await licensesOf(project, Object.keys(metafile.inputs)));
+  return metafile;
 }

@@ -32,8 +32,8 @@ describe("the bundle", () => {
     }
     const first = await build(PROJECT, "first");
     // A real copy of what is bundled: through a link esbuild would see, and hash, another path.
-    const files = await buildProgram(PROJECT, join(root, "first"));
-    const packages = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+    const { inputs } = await buildProgram(PROJECT, join(root, "first"));
+    const packages = Object.keys(inputs).map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
     for (const path of new Set(packages.filter((name) => name !== undefined))) {
       cpSync(join(PROJECT, path), join(elsewhere, path), {
         recursive: true,
