@@ -34,6 +34,8 @@ export class Gate {
   /** Called when a request has arrived and done nothing yet; it waits for a promise. */
   onRequest: (passing: Passing) => void | Promise<void> = () => {};
 
+  /** Called when the server has acted, and before it answers. */
+  onActed: (passing: Passing) => void = () => {};
   /** Milliseconds that a request and, once more, its answer takes; asked each time. */
   latency: () => number = () => 0;
 
@@ -142,6 +144,7 @@ export class Gate {
       const act = async (): Promise<Answer> => {
         await sleep(this.latency());
         const answer = await this.#ask(request, body);
+        this.onActed({ method, path });
         await sleep(this.latency());
         return answer;
       };

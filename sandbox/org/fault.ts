@@ -1,6 +1,6 @@
 /**
  * One thing that goes wrong. `path` and `method` say where, `skip` and `times` when, the others what: at least
- * one of `status`, `headers`, `body`, `delayMs`, `answerDelayMs`, `drop`, `truncate` and `trickleMs`, which combine.
+ * one of `status`, `headers`, `body`, `delayMs`, `answerDelayMs`, `drop`, `truncate`, `shortenBy` and `trickleMs`, which combine.
  */
 export interface Fault {
   /** @default - any method */
@@ -27,6 +27,8 @@ export interface Fault {
   readonly answerDelayMs?: number;
   /** Cuts the connection in the middle of the answer's body. @default false */
   readonly truncate?: boolean;
+  /** Leaves so many bytes off the end of the answer's body, and sends the rest as if it were all. @default 0 */
+  readonly shortenBy?: number;
   /** Sends the answer's body a byte at a time, with a pause of so many milliseconds before each. @default - at once */
   readonly trickleMs?: number;
 }
@@ -56,6 +58,7 @@ const RULES: Readonly<Record<keyof Fault, readonly [string, (value: unknown) => 
   answerDelayMs: ["a number of milliseconds", isMilliseconds],
   drop: ['"before" or "after"', (value) => value === "before" || value === "after"],
   truncate: ["true or false", (value) => typeof value === "boolean"],
+  shortenBy: ["a whole number of at least 0", (value) => isCount(value, 0)],
   trickleMs: ["a number of milliseconds", isMilliseconds],
 };
 
@@ -67,6 +70,7 @@ const EFFECTS = [
   "answerDelayMs",
   "drop",
   "truncate",
+  "shortenBy",
   "trickleMs",
 ] as const;
 

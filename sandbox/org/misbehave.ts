@@ -24,7 +24,16 @@ export async function answerWith(
   const own = acts ? await act() : undefined;
   if (fault.answerDelayMs) await sleep(fault.answerDelayMs, undefined, { signal: closing });
   if (fault.drop === "after") return undefined;
-  return replaced ? { status: fault.status ?? 200, headers: fault.headers, body: fault.body } : own;
+  const answer = replaced ? { status: fault.status ?? 200, headers: fault.headers, body: fault.body } : own;
+  return answer && fault.shortenBy ? shortened(answer, fault.shortenBy) : answer;
+}
+
+function shortened(answer: Answer, bytes: number): Answer {
+  const { body } = answer;
+  if (body === undefined) return answer;
+  const text = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+  const headers = { "Content-Type": "application/json", ...answer.headers };
+  return { ...answer, headers, body: text.subarray(0, Math.max(0, text.length - bytes)).toString("utf8") };
 }
 
 /** Sends it as the fault has it; resolves when it has left, or when nobody waits for it any more. */

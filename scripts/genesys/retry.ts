@@ -29,7 +29,6 @@ export function retryDelay(failed: FailedAttempt, random: number): number | unde
   if (answered && !TRANSIENT.has(failed.status as number) && !failed.loginRateLimited) return undefined;
   if (failed.untrusted) return undefined;
   const backoff = Math.min(FIRST_DELAY_MS * 2 ** (failed.attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
-  // A server that names no time, or none to speak of, is not to be asked four times a second for two minutes.
   const asked = Number.isNaN(failed.retryAfter ?? Number.NaN) ? 0 : (failed.retryAfter as number);
   const delay = asked > backoff ? asked + random * FIRST_DELAY_MS : backoff;
   return delay <= failed.remaining ? delay : undefined;

@@ -21,6 +21,8 @@ export function faultOf({ of, what, skip, times }: RequestTrouble): Fault {
       return { ...fault, trickleMs: what.ms };
     case "cut":
       return { ...fault, truncate: true };
+    case "lacks its last byte":
+      return { ...fault, shortenBy: 1 };
     case "broken":
       return { ...fault, status: 200, body: what.body, afterEffect: what.acts };
     case "login rate limit":
@@ -49,6 +51,13 @@ export function faultOf({ of, what, skip, times }: RequestTrouble): Fault {
 /** Whether it says that all is well although nothing was done. */
 export function isLie({ what }: RequestTrouble): boolean {
   return what.is === "broken" && !what.acts;
+}
+
+/** Whether it may hide what was done. */
+export function mayLose({ what }: RequestTrouble): boolean {
+  const { is } = what;
+  if (is === "5xx" || is === "broken") return what.acts;
+  return !["status", "429", "login rate limit", "token expired", "reset before the effect"].includes(is);
 }
 
 const RATE_LIMIT = {

@@ -1,3 +1,4 @@
+import type { JournalEntry } from "../../sandbox/org";
 import { findSecrets } from "../../sandbox/sweep/find-secrets";
 import { sweep } from "../../sandbox/sweep/sweep";
 import type { Ended } from "../program";
@@ -10,6 +11,7 @@ import type { World } from "./world";
 /** What was so before a run. */
 export interface Before {
   readonly issued: number;
+  readonly journal: number;
   readonly requests: ReadonlyMap<string, number>;
   /** Whether each store's secret logged in. */
   readonly alive: readonly boolean[];
@@ -30,6 +32,7 @@ export function lookAround(world: World): Before {
   const counts: [string, number][] = world.served.map(({ kind, gate }) => [kind, gate.requests]);
   return {
     issued: world.issued,
+    journal: world.sandbox.journal.length,
     requests: new Map([["the org", world.gate.requests], ...counts]),
     alive: world.stores.map((store) => world.logsIn(store)),
   };
@@ -82,6 +85,11 @@ export function violations(
   }
   for (const [index, store] of world.stores.entries())
     say(!isTrue(report.stores[index]?.holds, store, world, before, troubles), lieOf(report, index, store));
+
+  // A token that has expired is replaced, once.
+  const tokens = world.sandbox.journal.slice(before.journal).filter(isAdminLogin(world)).length;
+  const given = schedule.admin === "token" ? 1 : 0;
+  say(!troubles.losesAnswers && tokens - given > 2, `took ${tokens} tokens of the admin's`);
 
   const bound = longest(schedule) + slack;
   say(
@@ -152,11 +160,20 @@ function isTrue(
       return isStored(world, store, before, troubles);
     case "acknowledged":
     case "unverified":
-      return lied || isNew(world, store, before) || world.logsIn(store);
+      return lied || isNew(world, store, before) || world.logsIn(store) || wasUndone(store, troubles);
     // "not written" says that nobody has acknowledged it, which is what there is to know.
     default:
       return true;
   }
+}
+
+function isAdminLogin({ sandbox }: World): (entry: Readonly<JournalEntry>) => boolean {
+  return ({ path, status, clientId }) =>
+    path === "/oauth/token" && status === 200 && clientId === sandbox.admin.clientId;
+}
+
+function wasUndone({ gate }: TortureStore, { undone }: Troublemaker): boolean {
+  return gate !== undefined && undone.has(gate);
 }
 
 function lieOf(report: Report, index: number, store: TortureStore): string {

@@ -38,6 +38,7 @@ export type Happening =
   | { readonly is: "answers late"; readonly ms: number }
   | { readonly is: "trickles"; readonly ms: number }
   | { readonly is: "cut" }
+  | { readonly is: "lacks its last byte" }
   | { readonly is: "broken"; readonly body: string; readonly acts: boolean }
   | { readonly is: "login rate limit" }
   | { readonly is: "token expired" }
@@ -62,6 +63,7 @@ export type StateTrouble = { readonly at: Moment; readonly seconds: number | nul
   | { readonly kind: "clock jumps"; readonly ms: number }
   | { readonly kind: "command"; readonly how: CommandTrouble; readonly times: number }
   | { readonly kind: "tokens revoked" }
+  | { readonly kind: "write undone"; readonly of: number; readonly times: number }
   | { readonly kind: "interrupt" }
 );
 
@@ -116,6 +118,7 @@ function requestTroubles(at: fc.Arbitrary<Moment>, around: Surroundings): fc.Arb
       ms: fc.constantFrom(...(around.fast ? [20, 400] : [5])),
     }),
     fc.record({ is: fc.constant("cut" as const) }),
+    fc.record({ is: fc.constant("lacks its last byte" as const) }),
     fc.record({
       is: fc.constant("broken" as const),
       body: fc.constantFrom("", "{", '{"data": {"da', "[]", "null", "{}", "<html>busy</html>", '"text"'),
@@ -159,6 +162,7 @@ function stateTroubles(at: fc.Arbitrary<Moment>, around: Surroundings): fc.Arbit
     fc.record({ kind: kind("store refuses"), at, seconds, of }),
     fc.record({ kind: kind("permission lost"), at, seconds, of }),
     fc.record({ kind: kind("tokens revoked"), at, seconds: fc.constant(null) }),
+    fc.record({ kind: kind("write undone"), at, seconds, of, times: fc.constantFrom(1, 1, 3, 40) }),
     fc.record({
       kind: kind("TLS fails"),
       at,

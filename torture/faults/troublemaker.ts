@@ -1,5 +1,5 @@
 import type { Gate } from "../gate";
-import { faultOf, isLie } from "./happening";
+import { faultOf, isLie, mayLose } from "./happening";
 import { type Moment, nameOf, type StateTrouble, type Trouble } from "./trouble";
 import type { World } from "./world";
 
@@ -14,6 +14,10 @@ export class Troublemaker {
   readonly met = new Set<string>();
   /** The gates that have said "done" of what they had not done. */
   readonly liars = new Set<Gate>();
+  /** The gates of stores whose writes were undone behind the program's back. */
+  readonly undone = new Set<Gate>();
+  /** Whether an answer may have been lost, so that the program had to ask again for what it had been given. */
+  losesAnswers = false;
   /** Whether a regenerate call was held back that may act any time later. */
   actsLate = false;
 
@@ -44,6 +48,7 @@ export class Troublemaker {
     world.disk?.free();
     world.commandStore?.mend();
     for (const store of world.stores) store.allow?.();
+    for (const { gate } of world.served) forgetUndoing(gate);
     await Promise.all([world.gate, ...world.served.map(({ gate }) => gate)].map((gate) => gate.mend()));
   }
 
@@ -59,6 +64,7 @@ export class Troublemaker {
     const gate = this.#gateOf(trouble.of);
     gate?.fault(faultOf(trouble), ({ path }) => {
       this.met.add(nameOf(trouble));
+      this.losesAnswers ||= mayLose(trouble);
       if (isLie(trouble)) this.liars.add(gate);
       if (trouble.what.is === "acts late" && path.endsWith("/secret")) this.actsLate = true;
     });
@@ -68,6 +74,7 @@ export class Troublemaker {
     const undo = await this.#begin(trouble);
     if (!undo) return;
     this.met.add(nameOf(trouble));
+    this.losesAnswers ||= !LOSES_NOTHING.includes(trouble.kind);
     if (trouble.seconds !== null) this.#timers.push(setTimeout(undo, trouble.seconds * 1000));
   }
 
@@ -114,6 +121,15 @@ export class Troublemaker {
       case "command":
         world.commandStore?.fail(trouble.how, trouble.times);
         return world.commandStore && (() => world.commandStore?.mend());
+      case "write undone": {
+        const store = nth(
+          world.served.filter(({ undo }) => undo),
+          trouble.of,
+        );
+        store?.undo?.(trouble.times);
+        if (store) this.undone.add(store.gate);
+        return store && (() => forgetUndoing(store.gate));
+      }
       case "tokens revoked":
         await world.revokeTokens();
         return () => {};
@@ -128,6 +144,21 @@ export class Troublemaker {
     // Stores without a server of their own have nothing between them and the program but the org.
     return nth(this.#world.served, of)?.gate ?? this.#world.gate;
   }
+}
+
+/** States that leave every answer as it is. */
+const LOSES_NOTHING: readonly StateTrouble["kind"][] = [
+  "tokens revoked",
+  "permission lost",
+  "disk full",
+  "read-only folder",
+  "clock jumps",
+  "command",
+  "write undone",
+];
+
+function forgetUndoing(gate: Gate): void {
+  gate.onActed = () => {};
 }
 
 function nth<T>(list: readonly T[], index: number): T | undefined {

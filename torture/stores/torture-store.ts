@@ -31,6 +31,8 @@ export interface TortureStore {
   holds(): string | undefined;
   /** What is there besides what it should hold, a line each: after a healthy run nothing. */
   residue(): readonly string[];
+  /** From here on what is written is put back to what is there now, so often: a backup, or somebody's sync, wins. */
+  undo?(times: number): void;
   /** From here on the credentials are good, but may not write. */
   deny?(): void;
   allow?(): void;

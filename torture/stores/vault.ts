@@ -61,6 +61,15 @@ export async function vaultStore(
     gate,
     holds: () => mount.latest(ENTRY)?.client_secret as string | undefined,
     residue: () => [],
+    undo: (times) => {
+      const before = mount.latest(ENTRY) ?? {};
+      let left = times;
+      gate.onActed = ({ method, path }) => {
+        if (method !== "POST" || !path.endsWith(DATA_PATH) || left <= 0) return;
+        left -= 1;
+        mount.put(ENTRY, before);
+      };
+    },
     deny: () => limit(readOnly),
     allow: () => limit(POLICY),
     close: async () => {

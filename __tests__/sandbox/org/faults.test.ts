@@ -80,6 +80,7 @@ describe("where and when", () => {
     [{ path: "/x", truncate: 1 }, "truncate"],
     [{ path: "/x", answerDelayMs: -1 }, "answerDelayMs"],
     [{ path: "/x", trickleMs: "slow" }, "trickleMs"],
+    [{ path: "/x", shortenBy: 0.5 }, "shortenBy"],
     [{ path: "/x", headers: { a: 1 } }, "headers"],
     [{ path: "/x", status: 503, after: 1 }, "no property after"],
     ["/x", "object"],
@@ -175,6 +176,17 @@ describe("what", () => {
     while (!regenerated()) await new Promise((resolve) => setTimeout(resolve, 5));
     await sandbox.close();
     await hanging;
+  });
+
+  test("an answer that lacks its last byte, and looks whole", async () => {
+    sandbox.fault({ path: SECRET, shortenBy: 1 });
+    const headers = { authorization: `Bearer ${sandbox.everyTokenEver()[0]}` };
+    const answer = await fetch(`${sandbox.origin}${CLIENTS}/${client.id}/secret`, {
+      method: "POST",
+      headers,
+    });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);
+    expect(JSON.parse(`${await answer.text()}}`)).toMatchObject({ secret: sandbox.liveSecret(client.id) });
   });
 
   test("an answer that trickles arrives whole, a byte at a time", async () => {
