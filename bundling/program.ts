@@ -2,6 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { licensesOf } from "./licenses";
+import { inOneChunk } from "./one-chunk";
 
 /**
  * Bundles the program into a folder that runs wherever Node.js is, nothing installed: the launcher
@@ -33,6 +34,7 @@ export async function buildProgram(project: string, folder: string): Promise<Met
       "http2-wrapper": join(project, "bundling/unused/http2-wrapper.ts"),
       "cacheable-request": join(project, "bundling/unused/cacheable-request.ts"),
     },
+    plugins: [inOneChunk(join(project, "scripts/commands/on-stores.ts"), join(project, "scripts"))],
     // The CommonJS packages inside call require() for Node's own modules.
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
