@@ -57,18 +57,23 @@ export class Rotation {
    * @example
    * Rotation.every(Duration.days(30), { startingAt: "2026-01-01T00:00:00Z" })
    */
-  static every(period: Duration, { startingAt = DEFAULT_START }: RotationStart = {}): Rotation {
+  static every(period: Duration, from: RotationStart = {}): Rotation {
     const seconds = period instanceof Duration ? period.toSeconds() : undefined;
     if (seconds === undefined || isUnresolved(seconds) || seconds < PERIOD.min || seconds > PERIOD.max) {
       throw new Error(
-        `Rotation.every() must get a Duration of 1 hour to 3,653 days that is known at synth, got ${period}.`,
+        `Rotation.every() must get a Duration of 1 hour to 3,653 days that is known at synth, got ${period instanceof Duration ? period : describe(period)}.`,
       );
     }
+    if (typeof from !== "object" || from === null)
+      throw new Error(
+        `Rotation.every() must get a start such as { startingAt: "${DEFAULT_START}" }, got ${describe(from)}.`,
+      );
+    const { startingAt = DEFAULT_START } = from;
     const start = typeof startingAt === "string" ? parseMoment(startingAt) : undefined;
     if (start === undefined) {
       throw new Error(
         "Rotation.every(): startingAt must be a time from 1970 on, in ISO 8601 with its offset, such as " +
-          `"2026-01-01T00:00:00Z", got ${JSON.stringify(startingAt)}.`,
+          `"2026-01-01T00:00:00Z", got ${describe(startingAt)}.`,
       );
     }
     return new Rotation({ period: seconds, start });

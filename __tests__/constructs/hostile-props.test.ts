@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import fc from "fast-check";
-import { Duration, Rotation, SecretStore, SecureOAuthClient, VaultAuth } from "../../constructs";
+import {
+  Duration,
+  Rotation,
+  SecretStore,
+  SecureOAuthClient,
+  TwinOAuthClient,
+  VaultAuth,
+} from "../../constructs";
 import { anything, assertHarmless, hostileText } from "../helpers/hostile-text";
 import { newStack, someStore } from "./synth";
 
@@ -96,6 +103,7 @@ describe("a client's props, each with anything in it", () => {
     fc.assert(
       fc.property(anything, (value) => {
         take(() => new SecureOAuthClient(newStack(), "orders", value as never), /^dev\/orders: \w+ must /);
+        take(() => new TwinOAuthClient(newStack(), "orders", value as never), /^dev\/orders: \w+ must /);
         take(
           () =>
             SecureOAuthClient.fromClientId(newStack(), "orders", {
@@ -180,6 +188,12 @@ describe("stores, rotations and lengths of time, with anything in each prop", ()
       refusal,
     ],
     "Rotation.version(value)": [(value) => Rotation.version(value), /^Rotation\.version\(\) must /],
+    "Rotation.every(value)": [(value) => Rotation.every(value), /^Rotation\.every\(\) must /],
+    "Rotation.every(…, value)": [(value) => Rotation.every(Duration.days(1), value), /^Rotation\.every\(\)/],
+    "Rotation.every(…, { startingAt })": [
+      (value) => Rotation.every(Duration.days(1), { startingAt: value }),
+      /^Rotation\.every\(\): startingAt must /,
+    ],
     "Duration.seconds(value)": [(value) => Duration.seconds(value), /^Duration\.seconds\(\) /],
     "Duration.days(value)": [(value) => Duration.days(value), /^Duration\.days\(\) /],
   };

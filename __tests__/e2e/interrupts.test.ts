@@ -115,6 +115,32 @@ describeWithEngine("whatever ends an apply, the next one heals", (engine) => {
     expect(await deployment.apply()).toMatchObject({ code: 0 });
   });
 
+  test.each([
+    ["Ctrl-C twice, which makes the engine leave at once", ["SIGINT", "SIGINT"]],
+    ["the terminal goes away: SIGHUP to all", ["SIGHUP"]],
+  ] as const)(
+    "%s, in the critical section: the program finishes, and the next apply is a healthy one",
+    async (_, signals) => {
+      await rotate();
+      const before = deployment.regenerations();
+      const critical = points.find(({ when }) => when === "is answered") as Point;
+      await applyAndStrike(deployment, critical, (enginePid) => {
+        for (const [nth, signal] of signals.entries())
+          setTimeout(() => {
+            try {
+              process.kill(-enginePid, signal);
+            } catch {
+              // All of them have ended by now.
+            }
+          }, nth * 60);
+      });
+      expect(deployment.regenerations() - before).toBe(1);
+      expect(deployment.storeIsLive()).toBe(true);
+      expect(await deployment.apply()).toMatchObject({ code: 0 });
+      expect(deployment.storeIsLive()).toBe(true);
+    },
+  );
+
   test("and in all that, no secret and no token went to any file but the store", () => {
     const { leaks, expected } = leaksOf(deployment);
     expect(leaks).toEqual([]);

@@ -19,6 +19,8 @@ export interface Where {
   readonly path: RegExp;
   /** How many of them are let through first. @default 0 */
   readonly skip?: number;
+  /** Whether the irreversible call has its effect, whatever the answer says. @default true */
+  readonly effect?: boolean;
 }
 
 /** A sandbox org behind a server that means ill with some requests, and hands the others on. */
@@ -38,8 +40,8 @@ export class HostileOrg {
       met.count += 1;
       text(request)
         .then(async (body) => {
-          // The irreversible call has its effect, whatever the answer says.
-          if (method === "POST" && url.endsWith("/secret")) await act(sandbox, request);
+          if (where.effect !== false && method === "POST" && url.endsWith("/secret"))
+            await act(sandbox, request);
           misbehave(response, { headers: request.headers, url, body });
         })
         .catch(() => response.destroy());

@@ -82,6 +82,11 @@ export class HttpGate {
     };
   }
 
+  /** From here on this answers in place of the server. */
+  instead(listener: RequestListener): void {
+    this.#instead = listener;
+  }
+
   /** Behaves again. */
   letThrough(): void {
     this.#instead = undefined;

@@ -22,7 +22,6 @@ import type { StoreUri } from "./uri";
 /** A name that GitHub keeps for itself, so that no secret can ever be made of it. */
 const IMPOSSIBLE_NAME = "GITHUB_GENESYS_SECRET_PROBE";
 const RETRY_BEFORE_MS = 3_000;
-const NO_RETRY: Patience = { retryFor: 0 };
 
 /** `github-actions:`, a secret of GitHub Actions, sealed for GitHub's public key. */
 export function openGithubActionsStore(uri: StoreUri, context: StoreContext): Store {
@@ -78,10 +77,13 @@ class GithubActionsStore implements Store {
 
   async write(document: StoredDocument): Promise<void> {
     const api = this.#api as GithubApi;
-    this.#key ??= await this.#fetchKey(api, NO_RETRY, (answer) => {
+    const value = this.#field.valueIn(document);
+    // GitHub opens the seal, and might quote what it finds.
+    const patience: Patience = { retryFor: 0, hidden: [value] };
+    this.#key ??= await this.#fetchKey(api, patience, (answer) => {
       if (answer.status !== 200) throw new StoreFault(describeAnswer(answer));
     });
-    const answer = await this.#put(api, this.#place.name, this.#field.valueIn(document), this.#key, NO_RETRY);
+    const answer = await this.#put(api, this.#place.name, value, this.#key, patience);
     if (answer.status === 201 || answer.status === 204) return;
     // GitHub may have changed its key since; the next try asks for it.
     this.#key = undefined;

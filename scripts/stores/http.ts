@@ -37,6 +37,8 @@ export interface JsonRequest {
   readonly retryFor: number;
   /** Cuts the request. @default - nothing does */
   readonly signal?: AbortSignal;
+  /** What no message of the answer may show, besides what is sent: a sealed value, say. @default - nothing */
+  readonly hidden?: readonly string[];
 }
 
 /** An answer of any status but a redirect. */
@@ -146,10 +148,10 @@ export class JsonHttp {
   }
 }
 
-function parse(body: string, status: number, { headers = {}, json }: JsonRequest): unknown {
+function parse(body: string, status: number, { headers = {}, json, hidden = [] }: JsonRequest): unknown {
   if (body === "") return undefined;
   // What stands in between answers its errors in HTML; there the status says enough.
-  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json)]);
+  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json), ...hidden]);
   try {
     return JSON.parse(body);
   } catch {

@@ -245,7 +245,7 @@ export function rows(elsewhere: () => string): Row[] {
 
     before(
       "regenerate: a refusal that commands a terminal, with a contextId that is none",
-      REGENERATE,
+      { ...REGENERATE, effect: false },
       answer(403, { message: ESCAPES, contextId: "a\r\nb" }),
       4,
       /oauth:client:edit \(403\).*\\u001b/,

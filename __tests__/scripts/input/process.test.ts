@@ -61,6 +61,7 @@ test("any flag and variable with anything in it: refused, or taken, and never a 
   const value = hostileText.filter((text) => !text.includes("\0") && text.length < 10_000);
   const flags = [
     "client-id",
+    "twin-id",
     "client-name",
     "store",
     "rotation",
@@ -73,6 +74,7 @@ test("any flag and variable with anything in it: refused, or taken, and never a 
     ...[
       "TARGET_CLIENT_ID",
       "TARGET_CLIENT_NAME",
+      "TARGET_TWIN_ID",
       "SECRET_STORES",
       "SECRET_ROTATION",
       "SECRET_THEN",

@@ -22,6 +22,7 @@ export interface GithubAnswer {
 export interface Patience {
   readonly retryFor: number;
   readonly signal?: AbortSignal;
+  readonly hidden?: readonly string[];
 }
 
 type Fetch = (
@@ -89,7 +90,7 @@ export class GithubApi {
     }
   }
 
-  #fetch({ retryFor, signal }: Patience): Fetch {
+  #fetch({ retryFor, signal, hidden }: Patience): Fetch {
     return async (url, { method, headers, body }) => {
       const answer = await this.#http.send({
         method: method as "GET",
@@ -98,6 +99,7 @@ export class GithubApi {
         json: body === undefined ? undefined : JSON.parse(body),
         retryFor,
         signal,
+        hidden,
       });
       const empty = answer.status === 204;
       return new Response(empty ? null : JSON.stringify(answer.body ?? {}), {
