@@ -97,6 +97,11 @@ describe("what the matrix calls broken", () => {
     expect(problems).toContainEqual(expect.stringMatching(/^after the kill: .*\/kept: secret \d+, raw$/));
   });
 
+  test("nothing of a place that only a slow run comes to: it is made slow", async () => {
+    const place = "after utimes ./orders.json.lock #2";
+    expect(await killAt(alone(file), "empty", place)).toEqual({ place, left: "alive", problems: [] });
+  });
+
   test("a place that is never reached", async () => {
     expect(await killAt(alone(command), "empty", "before rename nothing #1")).toMatchObject({
       left: undefined,
