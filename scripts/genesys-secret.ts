@@ -162,8 +162,8 @@ function commandLine(): Command {
       .option("--twin-id <id>", TWIN),
   )
     .option("--heal", "copy a working secret to the stores that lack it; no rotation")
-    .option("--rotate", "with --heal: where no store holds a working secret, regenerate it")
-    .option("--rotation <id>", "the rotation id to note when it is regenerated (SECRET_ROTATION)")
+    .option("--rotate", "with --heal: where no store holds a working secret of this rotation, regenerate it")
+    .option("--rotation <id>", "the rotation id that the secret should have (SECRET_ROTATION)")
     .action(async (flags) => {
       const { doctor } = await import("./commands/on-stores");
       process.exitCode = await doctor(flags);

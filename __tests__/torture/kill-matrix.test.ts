@@ -27,7 +27,8 @@ function spoiled(
 
 describe("a part of the kill matrix; `npm run torture:kill` is the whole", () => {
   test("the places of a healthy run: the irreversible call just before, just after, and its answer", async () => {
-    const places = await recordPlaces(alone(command), "empty");
+    const { places, unsteady } = await recordPlaces(alone(command), "empty");
+    expect(unsteady).toEqual([]);
     expect(places.filter((place) => IRREVERSIBLE.test(place))).toEqual([
       "before POST /api/v2/oauth/clients/ID/secret #1",
       "after POST /api/v2/oauth/clients/ID/secret #1",
@@ -94,6 +95,11 @@ describe("what the matrix calls broken", () => {
       AFTER_CALL,
     );
     expect(problems).toContainEqual(expect.stringMatching(/^after the kill: .*\/kept: secret \d+, raw$/));
+  });
+
+  test("nothing of a place that only a slow run comes to: it is made slow", async () => {
+    const place = "after utimes ./orders.json.lock #2";
+    expect(await killAt(alone(file), "empty", place)).toEqual({ place, left: "alive", problems: [] });
   });
 
   test("a place that is never reached", async () => {

@@ -10,6 +10,7 @@ const group = {
     { place: "before stderr #1", left: "alive" as const, problems: [] },
     { place: long, left: "dead" as const, problems: ["after the next run: dead"] },
   ],
+  unsteady: ["before utimes ./orders.json.lock #2"],
 };
 const struck = { name: "shipping" } as FleetClient;
 const trial = {
@@ -26,6 +27,7 @@ test("a line for each point, at most 80 columns, and what is broken says why", (
   expect(lines[1]).toMatch(/^ {2}before stderr #1 +alive {2}healed$/);
   expect(lines[2]).toMatch(/^ {2}before PUT \/repos.*….*_#1 dead {3}BROKEN$/);
   expect(lines[3]).toBe("    ! after the next run: dead");
+  expect(lines[4]).toBe("  not in every healthy run, left out: before utimes ./orders.json.lock #2");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(totalOf([group, group])).toEqual({ points: 4, healed: 2 });
 });

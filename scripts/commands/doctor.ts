@@ -1,12 +1,12 @@
 import { readEndpoint } from "../config/endpoint";
 import { loadEnvironment } from "../config/environment";
 import { readLimits } from "../config/limits";
-import { type RegenerateFlags, readClientIds } from "../config/run-settings";
+import { type RegenerateFlags, readClientIds, readRotation } from "../config/run-settings";
 import { UsageError } from "../errors";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
 import { type Progress, progressOn } from "../progress";
-import { type Diagnosis, diagnose } from "../rotation/diagnose";
+import { type Diagnosis, diagnose, missesRotation } from "../rotation/diagnose";
 import { distribute } from "../rotation/distribute";
 import { type Examined, examine } from "../rotation/examine";
 import { byClient } from "../rotation/owners";
@@ -30,12 +30,14 @@ interface Look {
   readonly retryFor: number;
   readonly verifyFor: number;
   readonly clientIds: readonly string[];
+  readonly rotation: string | null;
   readonly isGone: (clientId: string) => Promise<boolean>;
 }
 
 /**
  * `genesys-secret doctor`: what each store holds, whether it logs in, what is wrong and what to do. `--heal` copies a
- * working secret to the stores that lack it; with `--rotate`, too, a new one is made where none works.
+ * working secret to the stores that lack it; with `--rotate`, too, a new one is made where none works, or where the
+ * one that does is not of the rotation that was named.
  * @returns 0 when nothing is wrong (any more), 10 on findings; regenerate's codes when it rotated
  */
 export async function doctor(flags: DoctorFlags): Promise<number> {
@@ -54,6 +56,7 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
     retryFor,
     verifyFor,
     clientIds: readClientIds(flags, environment),
+    rotation: readRotation(flags, environment),
     isGone: (clientId) => admin.isGone(clientId),
   };
   try {
@@ -73,6 +76,10 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
   const { progress, stores } = look;
 
   let cases = await lookAt(look);
+  if (flags.rotate && cases.length === 1 && cases.every((one) => canMakeUpFor(one, look))) {
+    progress.info("The secret that works is of another rotation: making a new one");
+    return regenerate(flags);
+  }
   if (flags.heal && cases.some(({ diagnosis }) => diagnosis.source)) {
     for (const { examined, diagnosis } of cases) {
       const failed = await heal(look, examined, diagnosis);
@@ -98,7 +105,14 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
 }
 
 /** Whose the stores are is said by the client, or the twins, that were named, else by the stores themselves. */
-async function lookAt({ stores, logins, retryFor, clientIds, isGone }: Look): Promise<readonly Case[]> {
+async function lookAt({
+  stores,
+  logins,
+  retryFor,
+  clientIds,
+  rotation,
+  isGone,
+}: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor)));
   const dead = examined.flatMap(({ document, life }) =>
     document && life?.life === "dead" ? [document.clientId] : [],
@@ -108,7 +122,7 @@ async function lookAt({ stores, logins, retryFor, clientIds, isGone }: Look): Pr
   const owned = clientIds.length === 0 ? byClient(examined) : [{ clientIds, examined }];
   return owned.map((one) => ({
     examined: one.examined,
-    diagnosis: diagnose(one.examined, one.clientIds, gone),
+    diagnosis: diagnose(one.examined, one.clientIds, gone, rotation),
   }));
 }
 
@@ -140,10 +154,22 @@ async function heal(
   }
 }
 
+/** Whether a rotation was missed, so that the secret that works may be replaced: its own client's, and nobody else's. */
+function canMakeUpFor({ examined, diagnosis: { source } }: Case, { rotation, clientIds }: Look): boolean {
+  if (!source || !missesRotation(source, rotation)) return false;
+  return canRotate(examined, [source.clientId, ...clientIds]);
+}
+
 /**
  * Only what is known to be dead or absent may be replaced: a login service out of reach proves nothing, and what lives
  * is another client's.
+ * @param replaced ids of clients whose living secrets may be replaced, too
  */
-function canRotate(examined: readonly Examined[]): boolean {
-  return examined.every(({ life }) => life === undefined || life.life === "dead");
+function canRotate(examined: readonly Examined[], replaced: readonly string[] = []): boolean {
+  return examined.every(
+    ({ document, life }) =>
+      life === undefined ||
+      life.life === "dead" ||
+      (life.life === "alive" && document !== undefined && replaced.includes(document.clientId)),
+  );
 }

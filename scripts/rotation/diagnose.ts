@@ -1,3 +1,4 @@
+import { quote } from "../printable";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
 import { isSameSecret, newest } from "./holdings";
@@ -25,11 +26,13 @@ const HEAL = "genesys-secret doctor --heal copies the working secret here.";
  * Concludes from what was found in the stores of one client.
  * @param clientIds the client that the stores should hold, or both of a pair of twins; empty when only the stores can tell
  * @param gone ids of clients that are no longer in the org
+ * @param rotation the rotation id that a secret should have; null when any will do
  */
 export function diagnose(
   examined: readonly Examined[],
   clientIds: readonly string[],
-  gone: readonly string[] = [],
+  gone: readonly string[],
+  rotation: string | null,
 ): Diagnosis {
   const shown = newest(examined.filter(isAlive).flatMap(documents))?.clientId;
   const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
@@ -45,9 +48,9 @@ export function diagnose(
       !(source && one.document && isSameSecret(one.document, source)),
   );
   const findings = examined.flatMap((one): Finding[] => {
-    const found = problemOf(one, source, fits, gone);
+    const found = problemOf(one, source, fits, gone) ?? missedRotation(one, rotation, expected);
     if (found === undefined) return [];
-    const { problem, remedy = source ? HEAL : rotation(expected) } = found;
+    const { problem, remedy = source ? HEAL : renewal(expected) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
   const idle = source && clientIds.length > 1 ? clientIds.find((id) => id !== source.clientId) : undefined;
@@ -98,9 +101,35 @@ function isForeign({ document, life }: Examined, fits: (document: StoredDocument
   return document !== undefined && !fits(document) && life?.life !== "dead";
 }
 
-function rotation([clientId = "ID", twinId]: readonly string[]): string {
-  const who = `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
-  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${who} makes a new one.`;
+/** An engine that was killed may have recorded a rotation as done which never was: the secret before it still works. */
+function missedRotation(
+  { document, life }: Examined,
+  rotation: string | null,
+  expected: readonly string[],
+): { problem: string; remedy: string } | undefined {
+  if (life?.life !== "alive" || !document || !missesRotation(document, rotation)) return undefined;
+  return {
+    problem: `its secret works, but is of ${nameOf(document.rotation)}, not of ${nameOf(rotation)}`,
+    remedy: `genesys-secret doctor --heal --rotate --rotation '${rotation}' ${flagsOf(expected)} makes up for it.`,
+  };
+}
+
+/** Whether a document is of another rotation than it should be; any will do for null. */
+export function missesRotation(document: StoredDocument, rotation: string | null): boolean {
+  return rotation !== null && document.rotation !== rotation;
+}
+
+function nameOf(rotation: string | null): string {
+  return rotation === null ? "no rotation" : `the rotation ${quote(rotation)}`;
+}
+
+function renewal(expected: readonly string[]): string {
+  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${flagsOf(expected)} makes a new one.`;
+}
+
+/** The flags that name the client, or both twins. */
+function flagsOf([clientId = "ID", twinId]: readonly string[]): string {
+  return `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
 }
 
 function isAlive({ life }: Examined): boolean {

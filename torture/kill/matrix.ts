@@ -7,6 +7,8 @@ export interface Group {
   readonly target: Target;
   readonly start: Start;
   readonly results: readonly TrialResult[];
+  /** Places that not every healthy run comes to, and that were left out. */
+  readonly unsteady: readonly Place[];
 }
 
 const STARTS: readonly Start[] = ["empty", "stored"];
@@ -26,9 +28,11 @@ export async function killEverywhere(
   const slots = new Slots(jobs);
   return Promise.all(
     groups.map(async ({ target, start }) => {
-      const places = choose(await slots.use(() => recordPlaces(target, start)));
-      const results = await Promise.all(places.map((place) => slots.use(() => killAt(target, start, place))));
-      const group = { target, start, results };
+      const { places, unsteady } = await slots.use(() => recordPlaces(target, start));
+      const results = await Promise.all(
+        choose(places).map((place) => slots.use(() => killAt(target, start, place))),
+      );
+      const group = { target, start, results, unsteady };
       onGroup(group);
       return group;
     }),

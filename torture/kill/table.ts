@@ -8,9 +8,10 @@ const isHealed = ({ problems }: TrialResult): boolean => problems.length === 0;
 const healedIn = (results: readonly TrialResult[]): number => results.filter(isHealed).length;
 
 /** One target from one start: a line for each point, at most 80 columns, with what the kill left and how it ended. */
-export function groupTable({ target, start, results }: Group): string {
+export function groupTable({ target, start, results, unsteady }: Group): string {
   const title = `${target.name}, ${startTitle(start)}: ${healedIn(results)} of ${results.length} healed by one rerun`;
-  return [title, ...results.flatMap(pointLines)].join("\n");
+  const leftOut = unsteady.map((place) => `  not in every healthy run, left out: ${place}`);
+  return [title, ...results.flatMap(pointLines), ...leftOut].join("\n");
 }
 
 /** The counts of all groups, as a markdown table. */

@@ -15,15 +15,34 @@ export interface TrialResult {
 
 /** The order of what concurrent work does may differ, so that a place is not always reached. */
 const MOST_TRIES = 3;
+/** Long enough for a lock to be refreshed twice, which only a slow run does. */
+const SLOW_LOGIN_MS = 5_000;
 
-/** The places of a healthy run, in the order in which they came. @throws Error when the run was not healthy */
-export async function recordPlaces(target: Target, start: Start): Promise<readonly Place[]> {
+export interface Recorded {
+  /** What every healthy run comes to, in the order in which it came. */
+  readonly places: readonly Place[];
+  /** What one run came to and another did not: a lock that is refreshed because the machine was slow. */
+  readonly unsteady: readonly Place[];
+}
+
+/** The places of two healthy runs. @throws Error when one was not healthy */
+export async function recordPlaces(target: Target, start: Start): Promise<Recorded> {
+  const [one, other] = [await recordOnce(target, start), await recordOnce(target, start)];
+  return {
+    places: one.filter((place) => other.includes(place)),
+    unsteady: [
+      ...one.filter((place) => !other.includes(place)),
+      ...other.filter((place) => !one.includes(place)),
+    ],
+  };
+}
+
+async function recordOnce(target: Target, start: Start): Promise<readonly Place[]> {
   const world = await openAt(target, start);
   try {
     const { result, places } = await world.record("2");
-    if (result.code !== 0)
-      throw new Error(`${target.name}: a healthy run ended with ${result.code}\n${result.stderr}`);
-    return places;
+    if (result.code === 0) return places;
+    throw new Error(`${target.name}: a healthy run ended with ${result.code}\n${result.stderr}`);
   } finally {
     await world.close();
   }
@@ -34,6 +53,7 @@ export async function killAt(target: Target, start: Start, place: Place): Promis
   for (let tries = 1; ; tries++) {
     const world = await openAt(target, start);
     try {
+      if (tries > 1) world.slowDown(SLOW_LOGIN_MS);
       const { result } = await world.record("2", place);
       if (result.signal === "SIGKILL") return { place, ...(await heal(world, start)) };
       if (tries === MOST_TRIES) {

@@ -72,6 +72,11 @@ export class World {
     return this.sandbox.everySecretEver().filter(({ clientId }) => clientId === this.#client.id).length - 1;
   }
 
+  /** In the next run, the login that follows the admin's own takes so many milliseconds. */
+  slowDown(delayMs: number): void {
+    this.sandbox.fault({ path: "/oauth/token", skip: 1, delayMs });
+  }
+
   /** Logs in with what each store holds. @throws Error when what one holds is damaged */
   async life(): Promise<Life> {
     const held = await Promise.all(this.#stores.map((store) => store.held()));

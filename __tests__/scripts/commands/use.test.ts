@@ -236,6 +236,23 @@ describe("doctor", () => {
     expect(regenerations()).toBe(before + 1);
   });
 
+  test("a rotation that an engine recorded as done and that never was is found, and made up for", async () => {
+    await regenerate("a.json");
+    const asked = ["--rotation", "version:2", "--client-id", id, ...store("a.json")];
+    const before = regenerations();
+    const sick = await program(["doctor", "--heal", ...asked]);
+    expect(sick.code).toBe(10);
+    expect(sick.stdout).toContain(
+      'its secret works, but is of the rotation "1", not of the rotation "version:2"',
+    );
+    expect(sick.stdout).toContain("doctor --heal --rotate --rotation 'version:2'");
+    expect(regenerations()).toBe(before);
+    expect(await program(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
+    expect(await program(["doctor", ...asked])).toMatchObject({ code: 0 });
+    expect(await program(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
+    expect(regenerations()).toBe(before + 1);
+  });
+
   test("a login service out of reach proves nothing: --heal --rotate does not rotate", async () => {
     await regenerate("a.json");
     sandbox.fault({ path: "/oauth/token", status: 503, times: Number.POSITIVE_INFINITY });
@@ -305,6 +322,16 @@ describe("doctor", () => {
         `genesys-secret remove --client-id ${other} --store 'file:./billing.json'`,
       );
       expect([secretIn("billing.json"), regenerations()]).toEqual(before);
+    });
+
+    test("nor does a missed rotation of one of them", async () => {
+      const before = [secretIn("billing.json"), secretIn("orders.json"), regenerations()];
+      const stores = store("orders.json", "billing.json");
+      const flags = ["--heal", "--rotate", "--rotation", "version:2", "--client-id", id];
+      const result = await program(["doctor", ...flags, ...stores]);
+      expect(result.code).toBe(10);
+      expect(result.stdout).toContain('not of the rotation "version:2"');
+      expect([secretIn("billing.json"), secretIn("orders.json"), regenerations()]).toEqual(before);
     });
   });
 

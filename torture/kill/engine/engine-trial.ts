@@ -38,7 +38,7 @@ export async function strike(fleet: Fleet, trial: EngineTrial): Promise<EngineTr
   problems.push(...fleet.leaks().map((leak) => `after the kill: ${leak}`));
   const again = await fleet.apply();
   if (again.code !== 0) problems.push(`the next apply ended with ${again.code}`);
-  const ill = fleet.clients.filter((client) => !fleet.isAlive(client));
+  const ill = fleet.clients.filter((client) => !fleet.isDone(client));
   // Whoever kills the engine may leave it a state that says more than was done: then an apply has nothing to do.
   if (ill.length > 0 && (victim === "program" || victim === "shell"))
     problems.push(`the next apply did not heal ${ill.map(({ name }) => name).join()}`);
@@ -54,7 +54,7 @@ async function healByDoctor(fleet: Fleet, client: FleetClient): Promise<string[]
     problems.push(`doctor found nothing of ${client.name}: ${found}`);
   const { code, stderr } = await fleet.doctor(client, "--heal", "--rotate");
   if (code !== 0) problems.push(`doctor --heal --rotate of ${client.name} ended with ${code}: ${stderr}`);
-  if (!fleet.isAlive(client)) problems.push(`doctor --heal --rotate did not heal ${client.name}`);
+  if (!fleet.isDone(client)) problems.push(`doctor --heal --rotate did not heal ${client.name}`);
   return problems;
 }
 

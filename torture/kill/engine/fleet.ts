@@ -16,9 +16,9 @@ const VAULT_PATH = "genesys/billing";
 export interface FleetClient {
   readonly name: string;
   readonly id: string;
-  /** Its null_resource, as the engine calls it. */
-  readonly resource: string;
   readonly storeUris: readonly string[];
+  /** Whether its stores can be read. */
+  readonly readable: boolean;
   /** The secret in each of its stores, looked up behind the program's back. */
   held(): readonly (string | undefined)[];
 }
@@ -31,6 +31,10 @@ export class Fleet {
   readonly #gate: HttpGate;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #outputs: string[] = [];
+  /** The version that the stack asks for. */
+  #rotation = 0;
+  /** How many secrets there were when it was asked for. */
+  #secretsBefore = 0;
 
   static async start(engine: Engine): Promise<Fleet> {
     const vault = new VaultServer();
@@ -54,13 +58,14 @@ export class Fleet {
     };
     const inVault = (): string | undefined => mount.latest(VAULT_PATH)?.client_secret as string | undefined;
     const inKept = (): string | undefined => (existsSync(kept) ? readFileSync(kept, "utf8") : undefined);
-    const stores: Readonly<Record<string, Pick<FleetClient, "storeUris" | "held">>> = {
-      orders: { storeUris: [fileUri("orders.json")], held: () => [inFile("orders.json")] },
+    const stores: Readonly<Record<string, Pick<FleetClient, "storeUris" | "readable" | "held">>> = {
+      orders: { storeUris: [fileUri("orders.json")], readable: true, held: () => [inFile("orders.json")] },
       billing: {
         storeUris: [`vault:secret/${VAULT_PATH}`, fileUri("billing.json")],
+        readable: true,
         held: () => [inVault(), inFile("billing.json")],
       },
-      shipping: { storeUris: [command], held: () => [inKept()] },
+      shipping: { storeUris: [command], readable: false, held: () => [inKept()] },
     };
     const run = async (args: readonly string[]): Promise<string> => {
       const { code, output } = await deployment.engine(args, environment);
@@ -68,12 +73,10 @@ export class Fleet {
       return output;
     };
     await run(["init", "-input=false", "-no-color"]);
-    await run(APPLY);
-    const resources = (await run(["state", "list"])).split("\n");
+    await run([...APPLY, rotationFlag(0)]);
     const clients = Object.entries(stores).map(([name, held]) => ({
       name,
       id: deployment.sandbox.clients().find((client) => client.name === name)?.id ?? "",
-      resource: resources.find((line) => line.startsWith(`null_resource.${name}_`)) ?? "",
       ...held,
     }));
     return new Fleet(deployment, gate, environment, clients);
@@ -96,9 +99,9 @@ export class Fleet {
     return this.#deployment.project.folder;
   }
 
-  /** Applies what is there. */
+  /** Applies once more what was asked for last. */
   async apply(): Promise<EngineResult> {
-    const result = await this.#deployment.engine(APPLY, this.#environment);
+    const result = await this.#deployment.engine([...APPLY, rotationFlag(this.#rotation)], this.#environment);
     this.#outputs.push(result.output);
     return result;
   }
@@ -107,16 +110,15 @@ export class Fleet {
   startRotation(
     settings: Omit<RecorderSettings, "logs" | "folder">,
   ): RunningEngine & { readonly logs: string } {
+    this.#rotation += 1;
+    this.#secretsBefore = this.sandbox.everySecretEver().length;
     this.#deployment.recorder.clear();
     const logs = mkdtempSync(join(this.folder, "logs-"));
-    const running = this.#deployment.startEngine(
-      [...APPLY, ...this.clients.map(({ resource }) => `-replace=${resource}`)],
-      {
-        ...this.#environment,
-        ...recorderVariable({ ...settings, logs, folder: this.folder }),
-        PATH: this.#recordingPath(),
-      },
-    );
+    const running = this.#deployment.startEngine([...APPLY, rotationFlag(this.#rotation)], {
+      ...this.#environment,
+      ...recorderVariable({ ...settings, logs, folder: this.folder }),
+      PATH: this.#recordingPath(),
+    });
     running.result.then(({ output }) => this.#outputs.push(output));
     return { ...running, logs };
   }
@@ -126,19 +128,23 @@ export class Fleet {
     return this.#deployment.recorder.allEnded();
   }
 
-  /** Whether every store of a client holds a secret that logs in. */
-  isAlive({ id, held }: FleetClient): boolean {
-    return held().every((secret) => secret !== undefined && this.sandbox.accepts(id, secret));
+  /** Whether every store of a client holds a secret that logs in, one of the rotation that was asked for last. */
+  isDone({ id, held }: FleetClient): boolean {
+    const ofRotation = this.sandbox.everySecretEver().slice(this.#secretsBefore);
+    return held().every(
+      (secret) => this.sandbox.accepts(id, secret ?? "") && ofRotation.some((one) => one.secret === secret),
+    );
   }
 
   async doctor({ id, storeUris }: FleetClient, ...flags: string[]): Promise<ProgramResult> {
     const stores = storeUris.flatMap((uri) => ["--store", uri]);
+    const asked = ["--client-id", id, "--rotation", `version:${this.#rotation}`];
     const environment = {
       ...this.sandbox.environment,
       ...this.#environment,
       HOME: join(this.folder, "home"),
     };
-    const result = await runProgram(["doctor", "--client-id", id, ...stores, ...flags], environment);
+    const result = await runProgram(["doctor", ...asked, ...stores, ...flags], environment);
     this.#outputs.push(result.stdout, result.stderr);
     return result;
   }
@@ -176,13 +182,22 @@ function keepingProgram(file: string): string {
   return `let s="";process.stdin.on("data",(d)=>s+=d).on("end",()=>{if(s)require("node:fs").writeFileSync(${JSON.stringify(file)},s)})`;
 }
 
+function rotationFlag(version: number): string {
+  return `-var=rotation=${version}`;
+}
+
 function stackOf(command: readonly string[]): string {
   const stores = {
     orders: `SecretStore.file("./secrets/orders.json")`,
     billing: `SecretStore.vault({ mount: "secret", path: "${VAULT_PATH}" }), SecretStore.file("./secrets/billing.json")`,
     shipping: `SecretStore.command(${JSON.stringify(command)})`,
   };
-  return Object.entries(stores)
-    .map(([name, list]) => `new SecureOAuthClient(stack, "${name}", { name: "${name}", stores: [${list}] });`)
-    .join("\n");
+  const clients = Object.entries(stores).map(
+    ([name, list]) =>
+      `new SecureOAuthClient(stack, "${name}", { name: "${name}", rotation, stores: [${list}] });`,
+  );
+  return `
+    const { TerraformVariable } = require(${JSON.stringify(require.resolve("cdktf"))});
+    const rotation = Rotation.version(new TerraformVariable(stack, "rotation", { type: "string" }).stringValue);
+    ${clients.join("\n")}`;
 }
