@@ -100,6 +100,7 @@ function play(shard: Shard): Promise<ShardResult> {
     env: { ...process.env, TORTURE_SPEED: `${shard.speed}`, TORTURE_EPOCH: `${epoch}` },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
   const parts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].on("data", (chunk: Buffer) => {
