@@ -11,6 +11,7 @@ const SIZE = "96k";
  * read-only as a mount does: every later write into it is refused with EROFS.
  */
 export class SmallDisk {
+  static readonly #mounted = new Set<SmallDisk>();
   readonly #folder: string;
   #readOnly = false;
 
@@ -27,10 +28,16 @@ export class SmallDisk {
     }
   }
 
+  /** For a process that ends before its time. */
+  static unmountAll(): void {
+    for (const disk of SmallDisk.#mounted) disk.unmount();
+  }
+
   /** @throws Error when file systems may not be mounted here */
   constructor(folder: string) {
     this.#folder = folder;
     run("mount", ["-t", "tmpfs", "-o", `size=${SIZE},mode=700`, "tmpfs", folder]);
+    SmallDisk.#mounted.add(this);
   }
 
   /** Takes all the room that is left. */
@@ -66,6 +73,7 @@ export class SmallDisk {
   unmount(): void {
     this.makeWritable();
     run("umount", ["-l", this.#folder]);
+    SmallDisk.#mounted.delete(this);
   }
 }
 

@@ -100,6 +100,7 @@ function play(shard: Shard): Promise<ShardResult> {
     env: { ...process.env, TORTURE_SPEED: `${shard.speed}`, TORTURE_EPOCH: `${epoch}` },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
   const parts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].on("data", (chunk: Buffer) => {
@@ -120,7 +121,7 @@ function describe({ speed, seed }: Shard, failure: string): string {
   return `${failure.trim()}\n\nTo play it again: npm run torture:faults -- ${again}\n`;
 }
 
-function print({ codes, met, longest, mostRequests }: Tally): void {
+function print({ codes, met, longest, mostRequests, stalls }: Tally): void {
   const rows = (table: Record<string, number>): string =>
     Object.entries(table)
       .sort(([, one], [, other]) => other - one)
@@ -128,6 +129,7 @@ function print({ codes, met, longest, mostRequests }: Tally): void {
       .join("\n");
   console.log(`Exit codes of the runs with trouble:\n${rows(codes)}`);
   console.log(`Troubles that came about, by schedule:\n${rows(met)}`);
+  if (stalls > 0) console.log(`Healthy runs repeated, because the machine had stood still: ${stalls}`);
   console.log(
     `Longest run: ${Math.round(longest / 1000)} s on its clock; most requests of a run to one server: ${mostRequests}`,
   );

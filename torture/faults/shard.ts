@@ -20,6 +20,8 @@ async function main(): Promise<void> {
   const authority = join(folder, "ca.pem");
   writeFileSync(authority, props.certificate.cert);
   const tally = new Tally();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+  process.on("exit", () => SmallDisk.unmountAll());
   const fast = speed !== 1;
   const judge = async (schedule: Schedule): Promise<void> => {
     const played = await play(schedule, props, { speed, epoch, authority });

@@ -6,14 +6,17 @@ export class Tally {
   violated = 0;
   longest = 0;
   mostRequests = 0;
+  /** Healthy runs that were repeated: see play.ts. */
+  stalls = 0;
   /** Schedules by exit code. */
   readonly codes: Record<string, number> = {};
   /** Schedules by trouble that came about. */
   readonly met: Record<string, number> = {};
 
-  add({ code, met, violations, took, requests }: Played): void {
+  add({ code, met, violations, took, requests, stalls }: Played): void {
     this.schedules += 1;
     if (violations.length > 0) this.violated += 1;
+    this.stalls += stalls;
     this.longest = Math.max(this.longest, took);
     this.mostRequests = Math.max(this.mostRequests, requests);
     count(this.codes, `${code ?? "killed"}`);
@@ -23,6 +26,7 @@ export class Tally {
   merge(other: Tally): void {
     this.schedules += other.schedules;
     this.violated += other.violated;
+    this.stalls += other.stalls;
     this.longest = Math.max(this.longest, other.longest);
     this.mostRequests = Math.max(this.mostRequests, other.mostRequests);
     for (const [code, times] of Object.entries(other.codes)) count(this.codes, code, times);
