@@ -6,9 +6,8 @@ import type { Plugin } from "esbuild";
  * a dozen small files that the module's every start would load one by one; so all that is loaded when used is made
  * to share the whole of it. It is there already when a store is loaded; `audit` and `sandbox` load some of it in vain.
  * @param module absolute path of its source
- * @param folder absolute path of the sources that may be changed so
  */
-export function inOneChunk(module: string, folder: string): Plugin {
+export function inOneChunk(module: string): Plugin {
   return {
     name: "in-one-chunk",
     setup(build) {
@@ -16,7 +15,7 @@ export function inOneChunk(module: string, folder: string): Plugin {
       build.onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
         if (kind !== "dynamic-import" || pluginData?.asked) return undefined;
         const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: { asked: true } });
-        if (found.path !== module && found.path.startsWith(folder)) loadedWhenUsed.add(found.path);
+        if (found.path !== module && !isOfPackage(found.path)) loadedWhenUsed.add(found.path);
         return found;
       });
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
@@ -26,4 +25,8 @@ export function inOneChunk(module: string, folder: string): Plugin {
       });
     },
   };
+}
+
+function isOfPackage(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
 }
