@@ -34,7 +34,7 @@ export async function buildProgram(project: string, folder: string): Promise<Met
       "http2-wrapper": join(project, "bundling/unused/http2-wrapper.ts"),
       "cacheable-request": join(project, "bundling/unused/cacheable-request.ts"),
     },
-    plugins: [inOneChunk(join(project, "scripts/commands/on-stores.ts"), join(project, "scripts"))],
+    plugins: [inOneChunk(join(project, "scripts/commands/on-stores.ts"))],
     // The CommonJS packages inside call require() for Node's own modules.
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',

@@ -27,7 +27,7 @@ describe("the bundle", () => {
   test("is the same, byte for byte, wherever and however often it is built, and holds no path of the machine", async () => {
     const elsewhere = join(root, "else where");
     mkdirSync(elsewhere);
-    for (const part of ["scripts", "sandbox", "bundling", "package.json", "tsconfig.json"]) {
+    for (const part of ["scripts", "sandbox", "bindings", "bundling", "package.json", "tsconfig.json"]) {
       cpSync(join(PROJECT, part), join(elsewhere, part), { recursive: true });
     }
     const first = await build(PROJECT, "first");
