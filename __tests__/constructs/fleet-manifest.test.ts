@@ -2,7 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
-import { GenesyscloudProvider, LeakGuard, Rotation, SecretStore, SecureOAuthClient } from "../../constructs";
+import {
+  Duration,
+  GenesyscloudProvider,
+  LeakGuard,
+  Rotation,
+  SecretStore,
+  SecureOAuthClient,
+  TwinOAuthClient,
+} from "../../constructs";
 import { type Document, localExec } from "./synth";
 
 const root = mkdtempSync(join(tmpdir(), "fleet-manifest-"));
@@ -145,6 +153,27 @@ describe("what only Terraform knows is left out, and said", () => {
         message: expect.stringContaining(`${prop} is known only to Terraform`),
       },
     ]);
+  });
+});
+
+test("a schedule is told without a slot, and twins as the pair that they are", () => {
+  const { app, stack, manifest } = newStack();
+  new TwinOAuthClient(stack, "orders", {
+    name: "orders",
+    stores: [SecretStore.fromUri("vault:secret/orders")],
+    rotation: Rotation.every(Duration.days(30), { startingAt: "2026-01-01T00:00:00Z" }),
+  });
+  app.synth();
+  expect(read(manifest)).toEqual({
+    version: 1,
+    clients: [
+      {
+        name: "orders (A)",
+        twin: "orders (B)",
+        stores: ["vault:secret/orders"],
+        schedule: "every 30 days from 2026-01-01T00:00:00Z",
+      },
+    ],
   });
 });
 

@@ -68,6 +68,36 @@ describe("a manifest that does not fit: 2, with the field, the rule and the valu
       "clients[0].stores[0] must not be stdout:, which takes one secret only.",
     ],
     [
+      "neither rotation nor schedule",
+      { version: 1, clients: [entry("a", { rotation: undefined })] },
+      "clients[0] must have either a rotation or a schedule.",
+    ],
+    [
+      "both of them",
+      { version: 1, clients: [entry("a", { schedule: "every 30 days from 2026-01-01T00:00:00Z" })] },
+      "clients[0] must have either a rotation or a schedule.",
+    ],
+    [
+      "a malformed schedule",
+      { version: 1, clients: [entry("a", { rotation: undefined, schedule: "every month" })] },
+      'clients[0].schedule must be one such as "every 30 days from 2026-01-01T00:00:00Z", it is "every month".',
+    ],
+    [
+      "a rotation id with a line break",
+      { version: 1, clients: [entry("a", { rotation: "a\nb" })] },
+      /clients\[0\]\.rotation does not fit: The rotation id must be/,
+    ],
+    [
+      "a client that is its own twin",
+      { version: 1, clients: [entry("a", { twin: "a" })] },
+      "clients[0].twin must be another client.",
+    ],
+    [
+      "twins where no id can be kept",
+      { version: 1, clients: [entry("a", { twin: "b", stores: ['command:["true"]'] })] },
+      /clients\[0\]\.stores cannot keep twins: .* holds the bare secret/,
+    ],
+    [
       "an unknown region",
       { version: 1, clients: [entry("a", { region: "mars-1" })] },
       /clients\[0\]\.region does not fit: The region "mars-1" is unknown/,

@@ -51,8 +51,11 @@ describe("a fleet", () => {
     const stores = ["file:../stack/service-0.json", "file:./copy.json"];
     fleet.write([entry("service-0", { stores, rotation: "version:2026-07" })]);
     expect((await fleet.rotate()).code).toBe(0);
-    expect(fleet.stored("service-0")).toMatchObject({ rotation: "version:2026-07", stores });
-    expect(fleet.stored("copy")).toMatchObject({ rotation: "version:2026-07", stores });
+    expect(fleet.stored("service-0")).toMatchObject({
+      rotation: "version:2026-07 (outside Terraform)",
+      stores,
+    });
+    expect(fleet.stored("copy")).toMatchObject({ rotation: "version:2026-07 (outside Terraform)", stores });
   });
 
   test("is told as JSON, a row a client, on request", async () => {
