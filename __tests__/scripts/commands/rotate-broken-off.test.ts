@@ -32,6 +32,8 @@ describe("a run that is killed", () => {
     fleet.expectDiscreet(killed, noted());
     expect(statSync(journal()).mode & 0o777).toBe(0o600);
     const inFlight = ids.filter((id) => fleet.rotations(id) === 1 && !noted().includes(id));
+    // Whose store shows that it has its new secret needs no second one.
+    const stored = inFlight.filter((id) => isStored(id, ids.indexOf(id)));
     const done = ids.filter((id) => noted().includes(id));
     expect(inFlight.length).toBeLessThanOrEqual(8);
     expect(done.length).toBeGreaterThanOrEqual(4);
@@ -40,7 +42,8 @@ describe("a run that is killed", () => {
     expect(second.code).toBe(0);
     expect(second.stderr).toMatch(new RegExp(`^Resuming the run of .*: ${done.length} already done`, "m"));
     for (const [index, id] of ids.entries()) expect(fleet.isLive(id, `service-${index}`)).toBe(true);
-    for (const id of ids) expect([id, fleet.rotations(id)]).toEqual([id, inFlight.includes(id) ? 2 : 1]);
+    const twice = inFlight.filter((id) => !stored.includes(id));
+    for (const id of ids) expect([id, fleet.rotations(id)]).toEqual([id, twice.includes(id) ? 2 : 1]);
     expect(existsSync(journal())).toBe(false);
   });
 

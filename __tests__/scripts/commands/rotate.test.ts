@@ -73,6 +73,7 @@ describe("a fleet", () => {
     expect(byName.get("service-1")).toEqual({
       name: "service-1",
       client_id: ids[1],
+      idle: null,
       outcome: "regenerated",
       secret: "changed",
       reason: "it was asked for",
@@ -364,7 +365,7 @@ describe("limits", () => {
     fleet.sandbox.fault({
       path: "/oauth/token",
       skip: 1,
-      times: 6,
+      times: 5,
       status: 400,
       body: { error: "invalid_request", error_description: "rate limit exceeded; try later" },
     });
