@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import type { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 import type { ImportedOAuthClientProps, RegenerationProps, SecureOAuthClientProps } from "./client-props";
 import { validateClient, validateImportedClient } from "./client-validation";
+import { FleetManifest } from "./fleet-manifest";
 import { addManagedClient } from "./managed-client";
 import { addRegeneration } from "./regeneration";
 
@@ -56,6 +57,7 @@ export class SecureOAuthClient extends Construct implements ISecureOAuthClient {
     this.clientId = this.client.id;
     this.storeUris = uris(props);
     this.regeneration = addRegeneration(this, [this.clientId], props);
+    FleetManifest.of(this).add(this, { clients: [this.client] }, props);
   }
 }
 
@@ -71,6 +73,7 @@ class ImportedOAuthClient extends Construct implements ISecureOAuthClient {
     this.clientId = props.clientId;
     this.storeUris = uris(props);
     this.regeneration = addRegeneration(this, [this.clientId], props);
+    FleetManifest.of(this).add(this, { clientId: this.clientId }, props);
   }
 }
 

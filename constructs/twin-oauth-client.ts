@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 import type { SecureOAuthClientProps } from "./client-props";
 import { validateTwins } from "./client-validation";
+import { FleetManifest } from "./fleet-manifest";
 import { addManagedClient } from "./managed-client";
 import { addRegeneration } from "./regeneration";
 
@@ -48,5 +49,6 @@ export class TwinOAuthClient extends Construct {
     this.clientIds = [first.id, second.id];
     this.storeUris = props.stores.map(({ uri }) => uri);
     this.regeneration = addRegeneration(this, this.clientIds, props);
+    FleetManifest.of(this).add(this, { clients: this.clients }, props);
   }
 }

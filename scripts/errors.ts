@@ -100,13 +100,18 @@ const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
 
 export type InterruptSignal = keyof typeof SIGNAL_EXITS;
 
+/** The exit code of a program that a signal ended. */
+export function exitCodeOf(signal: InterruptSignal): number {
+  return SIGNAL_EXITS[signal];
+}
+
 /** Ended by a signal: before the call at once, after it when its work was done. */
 export class InterruptedError extends GenesysSecretError {
   readonly exitCode: number;
 
   constructor(signal: InterruptSignal, message: string, details: Omit<ErrorDetails, "code">) {
     super(message, { ...details, code: "ERR_INTERRUPTED" });
-    this.exitCode = SIGNAL_EXITS[signal];
+    this.exitCode = exitCodeOf(signal);
   }
 }
 

@@ -52,6 +52,16 @@ Examples:
 
 const TWIN = "the client that it takes turns with, by id (TARGET_TWIN_ID)";
 
+const ROTATE_EXAMPLES = `
+Examples:
+  genesys-secret rotate --manifest cdktf.out/stacks/prod/genesys-secret.manifest.json --due
+  genesys-secret rotate --manifest fleet.json --only orders --only billing
+  genesys-secret rotate --manifest fleet.json --shard 2/5 --json
+
+A run that broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad arguments; 3, 4, 7 as with
+regenerate, no client begun; 6 another run rotates this fleet; 8 a client failed, the others are done; 130, 143
+interrupted.`;
+
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** What the command line's own errors quote, without values and made harmless. */
@@ -123,6 +133,39 @@ function commandLine(): Command {
     const { verify } = await import("./commands/on-stores");
     process.exitCode = await verify(flags);
   });
+
+  program
+    .command("rotate")
+    .description(
+      "rotate a whole fleet, outside Terraform, from the manifest that a synth writes: exit 0, or 8",
+    )
+    .requiredOption(
+      "--manifest <file>",
+      "genesys-secret.manifest.json of a stack in cdktf.out/stacks; repeatable",
+      collect,
+    )
+    .option("--due", "only the clients that have not had the secret of their present rotation yet")
+    .option("--only <name-or-id>", "only this client; repeatable", collect)
+    .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
+    .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+    .option("--fresh", "begin anew where a run broke off")
+    .option("--concurrency <number>", "how many clients at the same time; default 8")
+    .option("--region <region>", "of clients that name none: AWS name or domain (GENESYSCLOUD_REGION)")
+    .option("--env-file <file>", "read variables that are not set from this file")
+    .option("--json", "one JSON document on standard output, a row a client, never with a secret")
+    .option(
+      "--retry-timeout <seconds>",
+      "limit for retrying each step; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",
+    )
+    .option(
+      "--verify-timeout <seconds>",
+      "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
+    )
+    .addHelpText("after", ROTATE_EXAMPLES)
+    .action(async (flags) => {
+      const { rotate } = await import("./commands/rotate");
+      process.exitCode = await rotate(flags);
+    });
 
   program
     .command("run")

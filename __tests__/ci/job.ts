@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
+import { runProcess } from "../../sandbox/run-process";
+import { INSTALLED, type Shims, writeShims } from "../docs/walk-through";
 
 export const CI = join(__dirname, "../../ci");
 
@@ -58,4 +60,36 @@ export function actionScripts(file: string, values: Values): Script[] {
 export function gitlabScript(file: string, job: string): Script {
   const pipeline = parse(readFileSync(join(CI, file), "utf8"));
   return { title: job, text: pipeline[job].script.join("\n"), environment: pipeline.variables };
+}
+
+/** Where a job runs, and what it finds there. */
+export interface Runner {
+  /** Its home, in which the shims are put. */
+  readonly home: string;
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** @default INSTALLED */
+  readonly shims?: Shims;
+}
+
+/** Runs scripts as a runner does: in bash, a failing line ends it. @returns what the job's log shows */
+export async function runJob(
+  scripts: readonly Script[],
+  { home, cwd, environment, shims = INSTALLED }: Runner,
+): Promise<string> {
+  const bin = writeShims(home, shims);
+  let log = "";
+  for (const script of scripts) {
+    const env = {
+      HOME: home,
+      CI: "true",
+      ...environment,
+      ...script.environment,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+    };
+    const { code, output } = await runProcess("bash", ["-eo", "pipefail", "-c", script.text], { cwd, env });
+    if (code !== 0) throw new Error(`"${script.title}" ended with ${code}:\n${output}`);
+    log += output;
+  }
+  return log;
 }

@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Project } from "../../sandbox/demo/project";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { chooseProviders } from "../../sandbox/providers/choose";
-import { runProcess } from "../../sandbox/run-process";
-import { INSTALLED, type Shims, writeShims } from "../docs/walk-through";
+import { INSTALLED } from "../docs/walk-through";
 import { describeUnlessMissing, describeWithEngine } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { PROGRAM } from "../helpers/program";
-import { actionScripts, CI, gitlabScript, type Script, workflowScripts } from "./job";
+import { actionScripts, CI, gitlabScript, runJob, type Script, workflowScripts } from "./job";
 
 jest.setTimeout(120_000);
 
@@ -29,29 +28,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs scripts as a runner does: in bash, a failing line ends it. @returns what the job's log shows */
-async function runJob(
-  scripts: readonly Script[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv,
-  shims: Shims = INSTALLED,
-): Promise<string> {
-  const bin = writeShims(folder, shims);
-  let log = "";
-  for (const script of scripts) {
-    const env = {
-      HOME: folder,
-      CI: "true",
-      ...environment,
-      ...script.environment,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
-    };
-    const { code, output } = await runProcess("bash", ["-eo", "pipefail", "-c", script.text], { cwd, env });
-    if (code !== 0) throw new Error(`"${script.title}" ended with ${code}:\n${output}`);
-    log += output;
-  }
-  return log;
-}
+/** A runner with nothing set, in the test's folder. */
+const here = () => ({ home: folder, cwd: folder, environment: {} });
 
 function everySecret(): string[] {
   return [
@@ -84,14 +62,17 @@ const missing =
     : undefined;
 
 describeUnlessMissing(missing, "actionlint", () => {
-  test.each(["ci/github/workflows/*.yml", ".github/workflows/*.yml"])("has nothing against %s", (pattern) => {
-    const { status, stdout, stderr } = spawnSync(`${ACTIONLINT} ${pattern}`, {
-      cwd: join(CI, ".."),
-      shell: true,
-      encoding: "utf8",
-    });
-    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: "" });
-  });
+  test.each(["ci/github/workflows/*.yml", ".github/workflows/*.yml", "examples/schedule/github-actions.yml"])(
+    "has nothing against %s",
+    (pattern) => {
+      const { status, stdout, stderr } = spawnSync(`${ACTIONLINT} ${pattern}`, {
+        cwd: join(CI, ".."),
+        shell: true,
+        encoding: "utf8",
+      });
+      expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: "" });
+    },
+  );
 
   test("sees a fault", () => {
     const text = readFileSync(join(CI, "github/workflows/synth.yml"), "utf8");
@@ -107,7 +88,12 @@ describe("the action", () => {
     const words = ["regenerate", "--client-name", "orders; touch hacked", "", "--store", store];
     const npm = `while [ "$1" != genesys-secret ]; do shift; done; shift; exec node -- ${PROGRAM} "$@"`;
     const [script] = actionScripts("github/action.yml", { arguments: words.join("\n"), version: "1.0.0" });
-    const log = await runJob([script as Script], folder, { ...sandbox.environment }, { npm });
+    const log = await runJob([script as Script], {
+      home: folder,
+      cwd: folder,
+      environment: sandbox.environment,
+      shims: { npm },
+    });
     const { client_id, client_secret } = JSON.parse(readFileSync(join(folder, "a file.json"), "utf8"));
     expect(client_id).toBe(id);
     expect(sandbox.accepts(id, client_secret)).toBe(true);
@@ -127,14 +113,12 @@ describe("audit", () => {
         cwd: folder,
       },
     );
-    const log = await runJob(workflowScripts("github/workflows/audit.yml", {}), folder, {});
+    const log = await runJob(workflowScripts("github/workflows/audit.yml", {}), here());
     const sarif = readFileSync(join(folder, "genesys.sarif"), "utf8");
     expect(JSON.parse(sarif).runs[0].results.length).toBeGreaterThan(0);
     expect(findLeaks(log + sarif, [secret])).toEqual([]);
     // GitLab shows no SARIF: there the job fails.
-    await expect(runJob([gitlabScript(GITLAB, "genesys audit")], folder, {})).rejects.toThrow(
-      "ended with 10",
-    );
+    await expect(runJob([gitlabScript(GITLAB, "genesys audit")], here())).rejects.toThrow("ended with 10");
   });
 });
 
@@ -149,7 +133,7 @@ describe("a project", () => {
     ["GitHub", () => workflowScripts("github/workflows/synth.yml", {})],
     ["GitLab", () => [gitlabScript(GITLAB, "genesys synth")]],
   ])("synthesizes on %s, with no account", async (_, scripts) => {
-    await runJob(scripts(), project.folder, {});
+    await runJob(scripts(), { ...here(), cwd: project.folder });
     expect(existsSync(join(project.stackFolder, "cdk.tf.json"))).toBe(true);
   });
 
@@ -170,17 +154,17 @@ describe("a project", () => {
       try {
         // No registry is in reach of the tests: CDKTF's own locking step would fail.
         const npx = (INSTALLED.npx as string).replace('cdktf "$@"', 'cdktf "$@" --skip-provider-lock');
-        const log = await runJob(
-          scripts(store),
-          project.folder,
-          {
+        const log = await runJob(scripts(store), {
+          home: folder,
+          cwd: project.folder,
+          environment: {
             ...environment,
             ...providers.environment,
             GENESYS_ADMIN_STORE: store,
             TERRAFORM_BINARY_NAME: engine.binary,
           },
-          { ...INSTALLED, npx },
-        );
+          shims: { ...INSTALLED, npx },
+        });
         const { client_id, client_secret } = project.storedDocument();
         expect(sandbox.accepts(client_id, client_secret)).toBe(true);
         expect(findLeaks(log, everySecret())).toEqual([]);

@@ -27,11 +27,14 @@ interface Form {
 export class KnownSecrets {
   private readonly forms: readonly Form[];
 
-  /** @param leaves of the document, which names variables of its own. */
-  constructor(environment: Environment, leaves: readonly Leaf[]) {
+  /**
+   * @param leaves of the document, which names variables of its own.
+   * @param moreNames of variables that hold a secret.
+   */
+  constructor(environment: Environment, leaves: readonly Leaf[], moreNames: readonly string[] = []) {
     const named = leaves.filter(({ keys, text }) => keys.at(-1) === NAMED_SECRET && text !== NAMED_SECRET);
     const { admin, stores } = credentialVariables({});
-    const names = new Set([...admin, ...stores, ...named.map(({ text }) => text)]);
+    const names = new Set([...admin, ...stores, ...named.map(({ text }) => text), ...moreNames]);
     for (const name of NO_SECRETS) names.delete(name);
     this.forms = [...names].flatMap((name) => formsOf(name, variable(environment, name)));
   }

@@ -20,23 +20,40 @@ const ROUTES: readonly Route[] = [
 
 /** `/api/v2/…`: an answer for every request. In order: the token, its rate, the operation, the permission. */
 export function api(org: Org, request: OrgRequest): Answer {
+  let token: Token | undefined;
   try {
-    const token = authenticate(org, request.authorization);
+    token = authenticate(org, request.authorization);
     const wait = org.apiLimit.count(token.value);
     if (wait) throw tooManyRequests(org.apiLimit.perMinute ?? 0, wait);
-    for (const route of ROUTES) {
-      const id = route.method === request.method ? match(route.path, request.path) : undefined;
-      if (id === undefined) continue;
-      if (route.permission && !covers(org.permissionsOf(token.clientId), route.permission)) {
-        throw missingPermission(route.permission);
-      }
-      return route.answer({ org, token, request, id });
-    }
-    throw notFound(`${request.method} ${request.path}`);
+    return withRate(org, token, operate(org, request, token));
   } catch (error) {
-    if (error instanceof ApiError) return error.toAnswer();
+    if (error instanceof ApiError) return withRate(org, token, error.toAnswer());
     throw error;
   }
+}
+
+function operate(org: Org, request: OrgRequest, token: Token): Answer {
+  for (const route of ROUTES) {
+    const id = route.method === request.method ? match(route.path, request.path) : undefined;
+    if (id === undefined) continue;
+    if (route.permission && !covers(org.permissionsOf(token.clientId), route.permission)) {
+      throw missingPermission(route.permission);
+    }
+    return route.answer({ org, token, request, id });
+  }
+  throw notFound(`${request.method} ${request.path}`);
+}
+
+/** The answer, with what was counted for whoever asks: the official SDKs' documentation shows these headers. */
+function withRate(org: Org, token: Token | undefined, answer: Answer): Answer {
+  const counted = token && org.apiLimit.counted(token.value);
+  if (!counted) return answer;
+  const rate = {
+    "inin-ratelimit-count": String(counted.count),
+    "inin-ratelimit-allowed": String(org.apiLimit.perMinute),
+    "inin-ratelimit-reset": String(counted.reset),
+  };
+  return { ...answer, headers: { ...answer.headers, ...rate } };
 }
 
 function authenticate(org: Org, authorization: string | undefined): Token {

@@ -14,6 +14,8 @@ export interface OrgOptions {
   readonly apiLimitPerMinute?: number;
   /** Logins a minute for each client; the Terraform provider needs 11 each time it starts. @default - no limit */
   readonly loginLimitPerMinute?: number;
+  /** Milliseconds of a minute of these limits: less makes the clock run fast. @default 60,000 */
+  readonly minuteMs?: number;
   /** Seconds until a token expires. @default - each client's accessTokenValiditySeconds */
   readonly tokenSeconds?: number;
 }
@@ -31,8 +33,8 @@ export class Org {
 
   constructor(options: OrgOptions = {}) {
     this.clients = new ClientRegistry(options.loginLagMs ?? 0);
-    this.apiLimit = new MinuteLimit(options.apiLimitPerMinute);
-    this.loginLimit = new MinuteLimit(options.loginLimitPerMinute);
+    this.apiLimit = new MinuteLimit(options.apiLimitPerMinute, options.minuteMs);
+    this.loginLimit = new MinuteLimit(options.loginLimitPerMinute, options.minuteMs);
     this.pageSize = options.pageSize ?? 100;
     this.tokenSeconds = options.tokenSeconds;
   }

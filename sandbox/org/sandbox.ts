@@ -112,6 +112,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       GENESYSCLOUD_GATEWAY_HOST: HOST,
       GENESYSCLOUD_GATEWAY_PORT: String(port),
       GENESYSCLOUD_GATEWAY_PROTOCOL: "http",
+      // A clock that runs fast is no secret: `rotate` keeps to its minutes.
+      ...(options.minuteMs !== undefined && { GENESYS_SECRET_SANDBOX_MINUTE_MS: String(options.minuteMs) }),
     },
     roles: org.organization.roles,
     divisions: org.organization.divisions,

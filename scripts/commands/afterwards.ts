@@ -29,16 +29,19 @@ export function isReplaced(report: RotationReport): boolean {
  * Runs the user's command after a rotation, to restart or notify whoever holds the old secret: no secret and no
  * credential in its environment, its output on standard error. Its failing is a warning: the rotation is done, and a
  * failed run would rotate once more.
+ * @param folder where it runs. @default - the process's working folder
  */
 export async function runAfterwards(
   argv: Argv,
   withheld: CredentialVariables,
   progress: Progress,
+  folder?: string,
 ): Promise<void> {
   const [program, ...args] = argv;
   progress.info(`Running ${printable(program)}`);
   const failed = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {
+      cwd: folder,
       // The path of a kubeconfig is no credential, and what holds the old secret often runs in that cluster.
       env: childEnvironment(withheld, ["KUBECONFIG"]),
       stdio: ["ignore", process.stderr, process.stderr],

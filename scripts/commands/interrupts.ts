@@ -8,16 +8,16 @@ import { Interrupts } from "../rotation/interrupts";
 export function listenForInterrupts(watchParent: boolean, say: (line: string) => void): Interrupts {
   const parent = process.ppid;
   const interrupts = new Interrupts(() => watchParent && process.ppid !== parent);
-  const listen = (signal: InterruptSignal): void => {
-    process.on(signal, () => {
-      interrupts.interrupt(signal);
-      if (interrupts.critical) {
-        say(`${signal}: the secret is being replaced, which must not stop half-way; finishing first`);
-      }
-    });
-  };
-  listen("SIGINT");
-  listen("SIGTERM");
-  listen("SIGHUP");
+  onInterrupt((signal) => {
+    interrupts.interrupt(signal);
+    if (interrupts.critical) {
+      say(`${signal}: the secret is being replaced, which must not stop half-way; finishing first`);
+    }
+  });
   return interrupts;
+}
+
+/** Has a listener told of each interrupt of this process, which then does not end by it. */
+export function onInterrupt(listener: (signal: InterruptSignal) => void): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => listener(signal));
 }

@@ -14,11 +14,13 @@ import {
 import { GenesysSecretError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import { GenesysCloud } from "../genesys/genesys-cloud";
-import { printable, quote } from "../printable";
 import { progressOn } from "../progress";
 import type { RotationReport } from "../rotation/report";
 import { rotate } from "../rotation/rotate";
-import { unlistedCredentials } from "../stores/genesys-credential-store/unlisted-credentials";
+import {
+  unlistedCredentials,
+  unlistedWarning,
+} from "../stores/genesys-credential-store/unlisted-credentials";
 import { isReplaced, readThen, runAfterwards } from "./afterwards";
 import { listenForInterrupts } from "./interrupts";
 import { openStores } from "./open-stores";
@@ -57,11 +59,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
   const uris = stores.map(({ uri }) => uri);
   assertHoldable(rotation, uris);
   const warnings = async (client: OAuthClient): Promise<string[]> =>
-    (await unlistedCredentials(genesys.callOnce, client, uris)).map(
-      ({ id, name }) =>
-        `the integration credential ${quote(name)} seems to hold this client's secret and stops working with a ` +
-        `rotation; add the store genesys-credential:${printable(id)}`,
-    );
+    (await unlistedCredentials(genesys.callOnce, client, uris)).map(unlistedWarning);
   const report = await rotate(
     { genesys, region: endpoint.region, stores, progress, interrupts, warnings },
     { rotation, again: readAgain(flags, environment), dryRun: flags.dryRun ?? false, retryFor, verifyFor },

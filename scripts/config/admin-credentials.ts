@@ -47,6 +47,11 @@ export function readAdminCredentials(environment: Environment): AdminCredentials
   );
 }
 
+/** The environment in which an admin client's credentials are under these names. */
+export function withNamedAdmin(environment: Environment, id: string, secret: string): Environment {
+  return { ...environment, [NAMED_ID]: id, [NAMED_SECRET]: secret };
+}
+
 /** Every variable that may hold an admin credential in this environment: what no child may inherit. */
 export function adminCredentialVariables(environment: Environment): readonly string[] {
   const named = namedVariables(environment) ?? [];

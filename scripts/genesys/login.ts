@@ -2,7 +2,7 @@ import type { Endpoint } from "../config/endpoint";
 import { printable } from "../printable";
 import { Secret } from "../secret";
 import { LoginErrorAnswer, TokenAnswer } from "./answers";
-import { type Failure, isLoginRateLimit, type Transport } from "./transport";
+import { type Failure, isLoginRateLimit, type Sender } from "./transport";
 
 /** What the login service made of an id and a secret. */
 export type Login =
@@ -30,7 +30,7 @@ const VOID_REDIRECT = "https://localhost/genesys-secret";
  * @param retryFor how long to retry transient faults, milliseconds
  */
 export async function login(
-  transport: Transport,
+  transport: Sender,
   endpoint: Endpoint,
   who: Credentials,
   retryFor: number,

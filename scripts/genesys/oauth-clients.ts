@@ -3,6 +3,7 @@ import { ClientError, UnavailableError } from "../errors";
 import { printable, quote } from "../printable";
 import { type OAuthClient, OAuthClientAnswer, OAuthClientPage } from "./answers";
 import { apiError } from "./api-error";
+import { NamedClients } from "./named-clients";
 import type { Session } from "./session";
 
 const LIST_PATH = "/api/v2/oauth/clients";
@@ -56,33 +57,13 @@ async function getById(session: Session, id: string): Promise<OAuthClient> {
 }
 
 async function findByName(session: Session, endpoint: Endpoint, name: string): Promise<OAuthClient> {
-  const matches = new Map<string, OAuthClient>();
-  const similar = new Set<string>();
-  for await (const client of listClients(session, endpoint)) {
-    if (client.name === name) matches.set(client.id, client);
-    else if (client.name.toLowerCase() === name.toLowerCase())
-      similar.add(`${quote(client.name)} (${client.id})`);
-  }
-  const [only, ...others] = matches.values();
-  if (only && others.length === 0) return only;
-  if (only) {
-    const ids = [...matches.keys()].map(printable).join(", ");
-    throw new ClientError(`${matches.size} clients are named ${quote(name)}: ${ids}.`, {
-      code: "ERR_CLIENT_AMBIGUOUS",
-      remedy: "Name the one you mean with --client-id.",
-    });
-  }
-  const hint = similar.size ? ` Names are case-sensitive; there is ${[...similar].join(", ")}.` : "";
-  throw new ClientError(`No OAuth client is named ${quote(name)} in ${endpoint.region.name}.${hint}`, {
-    code: "ERR_CLIENT_NOT_FOUND",
-    remedy: similar.size
-      ? "Use the name as it is written there."
-      : "Check the name and the region, then run again.",
-  });
+  const named = new NamedClients([name], endpoint.region);
+  for await (const client of listClients(session, endpoint)) named.offer(client);
+  return named.only(name);
 }
 
 /** All clients of the org, page by page, as far as `nextUri` leads. */
-async function* listClients(session: Session, endpoint: Endpoint): AsyncGenerator<OAuthClient> {
+export async function* listClients(session: Session, endpoint: Endpoint): AsyncGenerator<OAuthClient> {
   const doing = "listing the OAuth clients";
   const seen = new Set<string>();
   let path: string | undefined = LIST_PATH;

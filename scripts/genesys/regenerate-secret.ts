@@ -1,4 +1,4 @@
-import { ClientError, type GenesysSecretError, NotStoredError } from "../errors";
+import { ClientError, GenesysSecretError, NotStoredError } from "../errors";
 import { printable, quote } from "../printable";
 import { Secret } from "../secret";
 import { type OAuthClient, RegeneratedClient } from "./answers";
@@ -18,16 +18,18 @@ const MOST_LOST_ANSWERS = 3;
  * @throws {PermissionError | AuthenticationError | ClientError | UnavailableError} refused: not changed
  * @throws {NotStoredError} changed or perhaps changed, and the new secret is not known
  */
-export async function regenerateSecret(session: Session, client: OAuthClient): Promise<Secret> {
+export async function regenerateSecret(session: Pick<Session, "call">, client: OAuthClient): Promise<Secret> {
   let perhaps = false;
   const note = (failure: Failure): void => {
     perhaps ||= mayHaveChanged(failure);
   };
   for (let lost = 1; ; lost++) {
-    const answer = await session.call({
-      method: "POST",
-      path: `/api/v2/oauth/clients/${encodeURIComponent(client.id)}/secret`,
-      onRetry: note,
+    const path = `/api/v2/oauth/clients/${encodeURIComponent(client.id)}/secret`;
+    const answer = await session.call({ method: "POST", path, onRetry: note }).catch((error) => {
+      // The token may have expired between two attempts, and not be had anew.
+      throw perhaps && error instanceof GenesysSecretError
+        ? lostAnswer(error.message, error.contextId)
+        : error;
     });
     note(answer);
     if (answer.kind === "answer" && answer.status >= 200 && answer.status < 300) {
@@ -39,7 +41,9 @@ export async function regenerateSecret(session: Session, client: OAuthClient): P
         parsed.success ? `it is about the client ${printable(parsed.data.id)}` : "it holds no usable secret",
       );
     }
-    throw perhaps ? lostAnswer(answer) : refused(answer, client);
+    throw perhaps
+      ? lostAnswer(`${describeFailure(answer)}.`, apiError(answer, "", EDIT).contextId)
+      : refused(answer, client);
   }
 }
 
@@ -68,16 +72,14 @@ function refused(answer: Failure, client: OAuthClient): GenesysSecretError {
   return apiError(answer, "regenerating the secret", EDIT);
 }
 
-function lostAnswer(answer: Failure): NotStoredError {
-  return new NotStoredError(
-    `The secret was perhaps regenerated, but the answer was lost: ${describeFailure(answer)}.`,
-    {
-      code: "ERR_ANSWER_LOST",
-      secret: "perhaps changed",
-      remedy: "Run again: regenerating once more heals it. Until then no store may hold a live secret.",
-      contextId: apiError(answer, "", EDIT).contextId,
-    },
-  );
+/** @param why a whole sentence */
+function lostAnswer(why: string, contextId: string | undefined): NotStoredError {
+  return new NotStoredError(`The secret was perhaps regenerated, but the answer was lost: ${why}`, {
+    code: "ERR_ANSWER_LOST",
+    secret: "perhaps changed",
+    remedy: "Run again: regenerating once more heals it. Until then no store may hold a live secret.",
+    contextId,
+  });
 }
 
 function unusable(client: OAuthClient, reason: string): NotStoredError {

@@ -5,7 +5,7 @@ import type { Secret } from "../secret";
 import { TokenOwner } from "./answers";
 import { apiError } from "./api-error";
 import { login } from "./login";
-import type { Call, Failure, Transport } from "./transport";
+import type { Call, Failure, Sender } from "./transport";
 
 /** A call to the API. */
 export interface ApiCall {
@@ -16,19 +16,21 @@ export interface ApiCall {
   /** How long to go on retrying transient faults, milliseconds. @default - the session's limit */
   readonly retryFor?: number;
   readonly onRetry?: Call["onRetry"];
+  readonly patience?: Call["patience"];
 }
 
-/** An admin's session: gets the token, gets it anew once when it has expired, and revokes it at the end. */
+/** An admin's session: gets the token, gets it anew whenever it has expired, and revokes it at the end. */
 export class Session {
-  readonly #transport: Transport;
+  readonly #transport: Sender;
   readonly #endpoint: Endpoint;
   readonly #admin: AdminCredentials;
   readonly #retryFor: number;
   #token: Secret | undefined;
-  #renewed = false;
+  /** Under way while the token is got anew: those who find it expired at the same time wait for the same one. */
+  #renewal: Promise<void> | undefined;
 
   /** @param retryFor how long each call goes on retrying transient faults, milliseconds */
-  constructor(transport: Transport, endpoint: Endpoint, admin: AdminCredentials, retryFor: number) {
+  constructor(transport: Sender, endpoint: Endpoint, admin: AdminCredentials, retryFor: number) {
     this.#transport = transport;
     this.#endpoint = endpoint;
     this.#admin = admin;
@@ -54,23 +56,51 @@ export class Session {
     return owner.success ? owner.data.OAuthClient.id : undefined;
   }
 
-  /** One API call; on a 401 the token is renewed, once a session, and the call repeated. */
+  /**
+   * One API call. On a 401 the token is renewed and the call repeated, once: a new token that is refused, too, will
+   * not get better.
+   */
   async call(request: ApiCall): Promise<Failure> {
-    const send = (): Promise<Failure> =>
-      this.#transport.send({
-        method: request.method,
-        url: `${this.#endpoint.api}${request.path}`,
-        authorization: { bearer: this.#token as Secret },
-        json: request.body,
-        retryFor: request.retryFor ?? this.#retryFor,
-        onRetry: request.onRetry,
+    const { patience, ...repeated } = request;
+    const { answer, token } = await this.#send(request);
+    if (answer.kind !== "answer" || answer.status !== 401 || this.#admin.kind !== "client") return answer;
+    await this.#renew(token);
+    // An attempt before the one that was refused may have had its effect: the repetition is not to be given up.
+    return (await this.#send(repeated)).answer;
+  }
+
+  /** @returns the token that the last attempt had, too */
+  async #send({ path, body, retryFor = this.#retryFor, ...request }: ApiCall): Promise<{
+    answer: Failure;
+    token: Secret;
+  }> {
+    let token = this.#token as Secret;
+    const bearer = (): Secret => {
+      token = this.#token as Secret;
+      return token;
+    };
+    const url = `${this.#endpoint.api}${path}`;
+    const answer = await this.#transport.send({
+      ...request,
+      url,
+      authorization: { bearer },
+      json: body,
+      retryFor,
+    });
+    return { answer, token };
+  }
+
+  /** Sees to it that the token is another one than the expired one. */
+  async #renew(expired: Secret): Promise<void> {
+    if (this.#token !== expired) return;
+    this.#renewal ??= this.#logIn()
+      .then((token) => {
+        this.#token = token;
+      })
+      .finally(() => {
+        this.#renewal = undefined;
       });
-    const answer = await send();
-    if (answer.kind !== "answer" || answer.status !== 401 || this.#renewed || this.#admin.kind !== "client")
-      return answer;
-    this.#renewed = true;
-    this.#token = await this.#logIn();
-    return send();
+    await this.#renewal;
   }
 
   /** Revokes the token this session took; a token that was given stays its owner's. Failing is harmless: it expires. */
@@ -95,11 +125,11 @@ export class Session {
 }
 
 /** Revokes a token; one attempt, and its failing is harmless because a token expires by itself. */
-export async function revoke(transport: Transport, endpoint: Endpoint, token: Secret): Promise<void> {
+export async function revoke(transport: Sender, endpoint: Endpoint, token: Secret): Promise<void> {
   await transport.send({
     method: "DELETE",
     url: `${endpoint.api}/api/v2/tokens/me`,
-    authorization: { bearer: token },
+    authorization: { bearer: () => token },
     retryFor: 0,
   });
 }

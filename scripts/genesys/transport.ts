@@ -12,8 +12,9 @@ import { retryDelay } from "./retry";
 export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
+  /** A bearer token is asked for when an attempt leaves: it may have been renewed since the call began. */
   readonly authorization:
-    | { readonly bearer: Secret }
+    | { readonly bearer: () => Secret }
     | { readonly basic: { readonly id: string; readonly secret: Secret } };
   readonly form?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -22,6 +23,15 @@ export interface Call {
   readonly retryFor: number;
   /** Told of each attempt that failed and is about to be repeated. */
   readonly onRetry?: (failure: Failure) => void;
+  /** Awaited before each attempt, from 1: its turn among the requests of others. Waiting for it counts as no time. */
+  readonly turn?: (attempt: number) => Promise<void>;
+  /** Ends the waiting for the first attempt's turn; from then on nothing gives the call up. */
+  readonly patience?: AbortSignal;
+}
+
+/** What sends requests; never throws for a status. */
+export interface Sender {
+  send(call: Call): Promise<Failure>;
 }
 
 /** An answer, whatever its status. */
@@ -58,8 +68,11 @@ const NEVER_SENT = new Set([
 ]);
 const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect", "socket"]);
 
+/** How long a login goes on where the service limits the rate and many share it, milliseconds. */
+const LONGEST_LIMITED_LOGIN_MS = 300_000;
+
 /** Sends requests; never follows a redirect (a token must not follow), never throws for a status. */
-export class Transport {
+export class Transport implements Sender {
   readonly #endpoint: Endpoint;
   readonly #progress: Progress;
   #abort: AbortSignal | undefined;
@@ -78,15 +91,26 @@ export class Transport {
 
   async send(call: Call): Promise<Failure> {
     const deadline = new Deadline(call.retryFor);
+    const longest = new Deadline(LONGEST_LIMITED_LOGIN_MS);
+    let attempt = 0;
+    let gaveUp: { reason: unknown } | undefined;
+    const takeTurn = async (turn: NonNullable<Call["turn"]>): Promise<void> => {
+      const from = performance.now();
+      attempt += 1;
+      try {
+        await turn(attempt);
+      } catch (reason) {
+        gaveUp = { reason };
+        throw reason;
+      }
+      deadline.extend(performance.now() - from);
+    };
     const agent = await proxyAgent(call.url, this.#endpoint.proxy?.href);
     let tooLarge = false;
+    let hidden: readonly string[] = [];
     const request = got(call.url, {
       method: call.method as Method,
-      headers: {
-        authorization: header(call.authorization),
-        accept: "application/json",
-        "user-agent": USER_AGENT,
-      },
+      headers: { accept: "application/json", "user-agent": USER_AGENT },
       ...(call.form ? { form: { ...call.form } } : {}),
       ...(call.json === undefined ? {} : { json: call.json }),
       ...(agent ? { agent: { https: agent } } : {}),
@@ -97,17 +121,26 @@ export class Transport {
       https: { rejectUnauthorized: true },
       timeout: REQUEST_TIMEOUTS,
       ...(this.#abort ? { signal: this.#abort } : {}),
+      hooks: {
+        beforeRequest: [
+          async ({ headers }) => {
+            if (call.turn) await takeTurn(call.turn);
+            ({ header: headers.authorization, hidden } = credentialsOf(call.authorization));
+          },
+        ],
+      },
       retry: {
         limit: Number.POSITIVE_INFINITY,
         methods: ["GET", "POST", "PUT", "DELETE"],
         calculateDelay: ({ attemptCount, error, retryAfter }) => {
-          if (tooLarge) return 0;
-          const failure = failureOf(error, call);
+          if (tooLarge || gaveUp) return 0;
+          const failure = failureOf(error, hidden);
+          const limited = failure.kind === "answer" && isLoginRateLimit(failure);
           const delay = retryDelay(
             {
               attempt: attemptCount,
               status: failure.kind === "answer" ? failure.status : undefined,
-              loginRateLimited: failure.kind === "answer" && isLoginRateLimit(failure),
+              loginRateLimited: limited,
               untrusted: failure.kind === "no answer" && failure.untrusted,
               retryAfter,
               remaining: deadline.remaining,
@@ -115,6 +148,8 @@ export class Transport {
             Math.random(),
           );
           if (delay === undefined) return 0;
+          // Where many log in at once, whoever waits for the limit is not failing.
+          if (limited && call.turn && longest.remaining > 0) deadline.extend(delay);
           call.onRetry?.(failure);
           this.#progress.info(`${describeFailure(failure)}; trying again in ${Math.ceil(delay / 1000)} s`);
           return Math.max(delay, 1);
@@ -132,9 +167,10 @@ export class Transport {
         kind: "answer",
         status: response.statusCode,
         headers: response.headers,
-        body: bodyOf(response, call),
+        body: bodyOf(response, hidden),
       };
     } catch (error) {
+      if (gaveUp) throw gaveUp.reason;
       this.#abort?.throwIfAborted();
       if (error instanceof CancelError)
         return {
@@ -143,7 +179,7 @@ export class Transport {
           neverSent: false,
           untrusted: false,
         };
-      if (error instanceof RequestError) return failureOf(error, call);
+      if (error instanceof RequestError) return failureOf(error, hidden);
       throw error;
     }
   }
@@ -170,28 +206,28 @@ export function isLoginRateLimit(answer: Answer): boolean {
   );
 }
 
-function header(authorization: Call["authorization"]): string {
-  if ("bearer" in authorization) return `Bearer ${authorization.bearer.reveal()}`;
-  const { id, secret } = authorization.basic;
-  return `Basic ${Buffer.from(`${id}:${secret.reveal()}`).toString("base64")}`;
-}
-
-/** What of a request's Authorization must not show. An id that is no UUID may be a secret in the wrong place. */
-function credentialsOf({ authorization }: Call): string[] {
-  if ("bearer" in authorization) return [authorization.bearer.reveal()];
+/** The header, and what of it must not show. An id that is no UUID may be a secret in the wrong place. */
+function credentialsOf(authorization: Call["authorization"]): { header: string; hidden: string[] } {
+  if ("bearer" in authorization) {
+    const token = authorization.bearer().reveal();
+    return { header: `Bearer ${token}`, hidden: [token] };
+  }
   const { id, secret } = authorization.basic;
   const encoded = Buffer.from(`${id}:${secret.reveal()}`).toString("base64");
-  return [secret.reveal(), encoded, ...(UUID.test(id) ? [] : [id])];
+  return {
+    header: `Basic ${encoded}`,
+    hidden: [secret.reveal(), encoded, ...(UUID.test(id) ? [] : [id])],
+  };
 }
 
-function failureOf(error: RequestError, call: Call): Failure {
+function failureOf(error: RequestError, hidden: readonly string[]): Failure {
   // Only an HTTPError carries a whole answer; an answer that was cut off counts as none.
   if (error instanceof HTTPError) {
     return {
       kind: "answer",
       status: error.response.statusCode,
       headers: error.response.headers,
-      body: bodyOf(error.response, call),
+      body: bodyOf(error.response, hidden),
     };
   }
   const code = error.code ?? "unknown fault";
@@ -203,9 +239,12 @@ function failureOf(error: RequestError, call: Call): Failure {
   return { kind: "no answer", reason, neverSent, untrusted: isUntrusted(code) };
 }
 
-function bodyOf({ statusCode, body }: { statusCode: number; body: unknown }, call: Call): unknown {
+function bodyOf(
+  { statusCode, body }: { statusCode: number; body: unknown },
+  hidden: readonly string[],
+): unknown {
   if (typeof body !== "string" || body === "") return undefined;
-  if (statusCode >= 400) return errorBody(body, credentialsOf(call));
+  if (statusCode >= 400) return errorBody(body, hidden);
   try {
     return JSON.parse(body);
   } catch {

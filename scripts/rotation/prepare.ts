@@ -8,6 +8,7 @@ import type { LoginPort } from "./genesys-port";
 import { isSameSecret } from "./holdings";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
+import { outsideTerraform } from "./schedule";
 
 /** What the preparation needs. */
 export interface Preparation {
@@ -19,7 +20,9 @@ export interface Preparation {
   /** Aborted by an interrupt: no further store is readied then. */
   readonly signal: AbortSignal;
   readonly rotation: string | null;
-  readonly again: boolean;
+  readonly again?: boolean;
+  readonly force?: boolean;
+  readonly outside?: boolean;
   readonly dryRun: boolean;
   /** Limit for the retries of a login, milliseconds. */
   readonly retryFor: number;
@@ -28,6 +31,8 @@ export interface Preparation {
 export interface Prepared {
   readonly plan: Plan;
   readonly holdings: readonly Found[];
+  /** The rotation id to note. */
+  readonly noted: string | null;
 }
 
 /**
@@ -35,7 +40,7 @@ export interface Prepared {
  * @throws {StoreNotReadyError} when a store is not ready, or it cannot be told whether a stored secret lives
  */
 export async function prepare(preparation: Preparation): Promise<Prepared> {
-  const { clients, stores, progress, signal, rotation, again, dryRun } = preparation;
+  const { clients, stores, progress, signal, again = false, force = false, dryRun } = preparation;
   // In the same order in every run, or two runs with two locks each would wait for each other.
   for (const store of [...stores].sort((one, other) => (one.uri.text < other.uri.text ? -1 : 1))) {
     signal.throwIfAborted();
@@ -54,7 +59,8 @@ export async function prepare(preparation: Preparation): Promise<Prepared> {
     }),
   );
   const [client, twin] = clients as [OAuthClient, OAuthClient?];
-  const wanted = { clientId: client.id, rotation, stores: stores.map((store) => store.uri.text) };
+  const noted = notedRotation(preparation, holdings);
+  const wanted = { clientId: client.id, rotation: noted, stores: stores.map((store) => store.uri.text) };
   if (twin) {
     const alive = await livingOf(
       preparation,
@@ -64,14 +70,26 @@ export async function prepare(preparation: Preparation): Promise<Prepared> {
       ...one,
       alive: alive.some((document) => one.document && isSameSecret(document, one.document)),
     }));
-    return { plan: planTwins({ ...wanted, twinId: twin.id, again }, found), holdings };
+    return { plan: planTwins({ ...wanted, twinId: twin.id, again }, found), holdings, noted };
   }
+  const regenerate = (reason: string): Prepared => ({
+    plan: { action: "regenerate", clientId: client.id, reason },
+    holdings,
+    noted,
+  });
+  if (force) return regenerate("it was asked for");
   const plan = planRotation(wanted, holdings);
-  if (plan.action === "regenerate") return { plan, holdings };
+  if (plan.action === "regenerate") return { plan, holdings, noted };
   const dead = await whyDead(preparation, plan.document);
-  if (dead === undefined) return { plan, holdings };
-  const reason = `the stored secret does not log in (${dead})`;
-  return { plan: { action: "regenerate", clientId: client.id, reason }, holdings };
+  return dead === undefined
+    ? { plan, holdings, noted }
+    : regenerate(`the stored secret does not log in (${dead})`);
+}
+
+function notedRotation({ rotation, outside }: Preparation, holdings: readonly Found[]): string | null {
+  if (rotation === null || !outside) return rotation;
+  const isHeld = holdings.some(({ document }) => document?.rotation === rotation);
+  return outsideTerraform(rotation, isHeld ? rotation : undefined);
 }
 
 /**

@@ -29,6 +29,10 @@ export interface RotationRequest {
   /** For twins: whether a rotation id that is done is to be done again. @default false */
   readonly again?: boolean;
   readonly dryRun: boolean;
+  /** Regenerates whatever the stores hold, and still notes the rotation id. @default false */
+  readonly force?: boolean;
+  /** Notes the rotation id as done outside Terraform, which then does not do it again. @default false */
+  readonly outside?: boolean;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login with a new secret, milliseconds. */
@@ -60,6 +64,8 @@ class Rotation {
   /** Of twins the other one. */
   #idle: OAuthClient | undefined;
   #reason: string | undefined;
+  /** The rotation id that a new document gets. */
+  #noted: string | null;
   #reports: readonly StoreReport[];
   /** Settles when no store is being prepared any more. */
   #prepared: Promise<unknown> = Promise.resolve();
@@ -67,6 +73,7 @@ class Rotation {
   constructor(ports: RotationPorts, request: RotationRequest) {
     this.#ports = ports;
     this.#request = request;
+    this.#noted = request.rotation;
     this.#reports = ports.stores.map((store) => ({ uri: store.uri.text, holds: "untouched" }));
   }
 
@@ -98,11 +105,12 @@ class Rotation {
     const clients = await interrupts.guard(this.#find());
     const preparation = this.#prepare(clients);
     this.#prepared = preparation.catch(() => {});
-    const [{ plan, holdings }, warnings] = await interrupts.guard(
+    const [{ plan, holdings, noted }, warnings] = await interrupts.guard(
       Promise.all([preparation, Promise.all(clients.map(this.#ports.warnings))]),
     );
     for (const line of warnings.flat()) progress.warn(line);
     this.#reason = plan.reason;
+    this.#noted = noted;
     const chosen = plan.action === "copy" ? plan.document.clientId : plan.clientId;
     const client = clients.find(({ id }) => id === chosen) as OAuthClient;
     this.#client = client;
@@ -149,9 +157,8 @@ class Rotation {
 
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
     const { stores, genesys, interrupts, progress } = this.#ports;
-    const { rotation, again = false, dryRun, retryFor } = this.#request;
     const { signal } = interrupts;
-    return prepare({ clients, stores, genesys, progress, signal, rotation, again, dryRun, retryFor });
+    return prepare({ clients, stores, genesys, progress, signal, ...this.#request });
   }
 
   async #regenerate(client: OAuthClient): ReturnType<GenesysPort["regenerate"]> {
@@ -247,7 +254,7 @@ class Rotation {
       clientSecret,
       region: this.#ports.region.name,
       regeneratedAt: new Date().toISOString(),
-      rotation: this.#request.rotation,
+      rotation: this.#noted,
       stores: this.#ports.stores.map((store) => store.uri.text),
     };
   }

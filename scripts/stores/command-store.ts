@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, extname, join } from "node:path";
+import { delimiter, extname, resolve as resolvePath } from "node:path";
 import { childEnvironment } from "../child-environment";
 import { isVariableName } from "../config/environment";
 import { StoreNotReadyError } from "../errors";
@@ -37,7 +37,7 @@ class CommandStore implements Store {
 
   async prepare(): Promise<void> {
     const [program] = this.#argv;
-    if (!isExecutable(program, this.#environment)) {
+    if (!isExecutable(program, this.#environment, this.#context.folder ?? "")) {
       throw new StoreNotReadyError(
         `The program "${printable(program)}" of a command: store is not found, or may not be executed. Is it installed?`,
         "Install it or correct the store URI, then run again.",
@@ -55,6 +55,7 @@ class CommandStore implements Store {
     return new Promise((resolve, reject) => {
       const show = this.uri.options.get("output") === "show";
       const child = spawn(program, args, {
+        cwd: this.#context.folder,
         env: this.#environment,
         stdio: ["pipe", show ? "pipe" : "ignore", show ? "pipe" : "ignore"],
         timeout: this.#timeoutMs,
@@ -110,15 +111,15 @@ function passedOn(uri: StoreUri): readonly string[] {
 }
 
 /** What the operating system will do with the program's name, asked beforehand. */
-function isExecutable(program: string, environment: NodeJS.ProcessEnv): boolean {
+function isExecutable(program: string, environment: NodeJS.ProcessEnv, folder: string): boolean {
   const extensions =
     process.platform === "win32" && extname(program) === ""
       ? (environment.PATHEXT ?? ".EXE").split(";")
       : [""];
-  const folders = /[\\/]/.test(program) ? [""] : (environment.PATH ?? "").split(delimiter);
-  return folders.some((folder) =>
+  const folders = /[\\/]/.test(program) ? [folder] : (environment.PATH ?? "").split(delimiter);
+  return folders.some((one) =>
     extensions.some((extension) => {
-      const path = folder === "" ? program + extension : join(folder, program + extension);
+      const path = resolvePath(one, program + extension);
       try {
         accessSync(path, constants.X_OK);
         return statSync(path).isFile();

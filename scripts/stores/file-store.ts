@@ -23,7 +23,9 @@ const PRIVATE_FOLDER = 0o700;
 /** `file:`, a JSON document in a file of mode 0600, replaced by a rename so that a reader never sees half of it. */
 export function openFileStore(uri: StoreUri, context: StoreContext): Store {
   const target = uri.target as string;
-  const path = target.startsWith("~/") ? join(homedir(), target.slice(2)) : resolve(target);
+  const path = target.startsWith("~/")
+    ? join(homedir(), target.slice(2))
+    : resolve(context.folder ?? "", target);
   return new FileStore(uri, path, context);
 }
 

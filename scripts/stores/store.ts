@@ -71,6 +71,8 @@ export interface StoreContext {
   /** Works from the time the run has signed in. */
   readonly genesys: GenesysCall;
   readonly stdout: NodeJS.WritableStream;
+  /** Where relative paths of stores start, and their programs run. @default - the process's working folder */
+  readonly folder?: string;
 }
 
 /** A store failed while it was read or written. The message is safe to print. */

@@ -1,4 +1,5 @@
 import type { OAuthClient } from "../../genesys/answers";
+import { printable, quote } from "../../printable";
 import type { GenesysCall } from "../store";
 import type { StoreUri } from "../uri";
 import { CREDENTIALS_PATH, type Credential, CredentialPage, holdsClient } from "./credential";
@@ -9,8 +10,7 @@ const ANY_ORIGIN = "https://api.invalid";
 
 /**
  * The org's integration credentials that, going by their names, hold this client's secret and are not among the
- * stores: regenerating breaks whatever uses them, and silently. Only a hint, so that failing to list (no
- * permission, no answer) is no fault: then it is what was seen until then.
+ * stores: regenerating breaks whatever uses them, and silently.
  * @param genesys a session that has signed in
  */
 export async function unlistedCredentials(
@@ -18,9 +18,14 @@ export async function unlistedCredentials(
   client: Pick<OAuthClient, "id" | "name">,
   stores: readonly StoreUri[],
 ): Promise<readonly Credential[]> {
-  const listed = new Set(
-    stores.flatMap(({ scheme, target }) => (scheme === "genesys-credential" ? [target] : [])),
-  );
+  return unlisted(await listCredentials(genesys), client, stores);
+}
+
+/**
+ * All credentials of the org that hold an OAuth client. They are only for a hint, so that failing to list (no
+ * permission, no answer) is no fault: then it is what was seen until then.
+ */
+export async function listCredentials(genesys: GenesysCall): Promise<readonly Credential[]> {
   const found: Credential[] = [];
   const seen = new Set<string>();
   for (let path: string | undefined = `${CREDENTIALS_PATH}?pageSize=100`; path; ) {
@@ -30,15 +35,30 @@ export async function unlistedCredentials(
     const page =
       answer.kind === "answer" && answer.status === 200 ? CredentialPage.safeParse(answer.body) : undefined;
     if (!page?.success) break;
-    found.push(
-      ...page.data.entities.filter(
-        (credential) =>
-          holdsClient(credential) && isNamedAfter(credential.name, client) && !listed.has(credential.id),
-      ),
-    );
+    found.push(...page.data.entities.filter(holdsClient));
     path = nextPath(page.data.nextUri);
   }
   return found;
+}
+
+/** Those among the credentials that go by the client's name or id, and are none of its stores. */
+export function unlisted(
+  credentials: readonly Credential[],
+  client: Pick<OAuthClient, "id" | "name">,
+  stores: readonly StoreUri[],
+): readonly Credential[] {
+  const listed = new Set(
+    stores.flatMap(({ scheme, target }) => (scheme === "genesys-credential" ? [target] : [])),
+  );
+  return credentials.filter(({ id, name }) => isNamedAfter(name, client) && !listed.has(id));
+}
+
+/** What the user should know about a credential before the client's old secret dies. */
+export function unlistedWarning({ id, name }: Credential): string {
+  return (
+    `the integration credential ${quote(name)} seems to hold this client's secret and stops working with a ` +
+    `rotation; add the store genesys-credential:${printable(id)}`
+  );
 }
 
 /** The client's id anywhere in the name, or the client's whole name, not as a part of other words. */

@@ -1,0 +1,95 @@
+import { StoreNotReadyError } from "../errors";
+import type { OAuthClient } from "../genesys/answers";
+import { describeFailure } from "../genesys/transport";
+import { printable } from "../printable";
+import type { LoginPort } from "../rotation/genesys-port";
+import { hasSameMembers, isSameSecret } from "../rotation/holdings";
+import { isDoneOutside, type Schedule, slotAt } from "../rotation/schedule";
+import type { StoredDocument } from "../stores/document";
+import { type Store, StoreFault } from "../stores/store";
+
+/** The rotation id of the present time. */
+export function presentRotation(rotation: string | Schedule): string {
+  return typeof rotation === "string" ? rotation : slotAt(rotation, new Date()).id;
+}
+
+/** Whether a document is of this rotation, whoever did it. */
+export function isOf(rotation: string): (document: StoredDocument) => boolean {
+  return (document) => document.rotation === rotation || isDoneOutside(document.rotation, rotation);
+}
+
+/**
+ * What the stores that can be read hold, in their order.
+ * @throws {StoreNotReadyError} when one of them cannot be read now
+ */
+export function readAll(stores: readonly Store[]): Promise<readonly (StoredDocument | undefined)[]> {
+  return Promise.all(stores.filter(({ readable }) => readable).map(read));
+}
+
+/** What shows that nothing is left to do. */
+export interface Shown {
+  /** The client, or both twins. */
+  readonly clients: readonly OAuthClient[];
+  /** URIs of all stores. */
+  readonly uris: readonly string[];
+  /** What the readable ones hold. */
+  readonly documents: readonly (StoredDocument | undefined)[];
+}
+
+/**
+ * The document that shows that a client is done with: every store that can be read has it, it is the one that is
+ * wanted, it was given to this very list of stores, and its secret logs in.
+ * @param isWanted whether a document is the one that a rotation would have left
+ * @param retryFor how long to retry transient faults of the login, milliseconds
+ * @returns undefined when something is left to do: the protocol finds out what
+ * @throws {StoreNotReadyError} when it cannot be told whether the secret lives
+ */
+export async function shownDone(
+  { clients, uris, documents }: Shown,
+  isWanted: (document: StoredDocument) => boolean,
+  logins: LoginPort,
+  retryFor: number,
+): Promise<StoredDocument | undefined> {
+  const [first] = documents;
+  const client = clients.find(({ id }) => id === first?.clientId);
+  if (!first || !client) return undefined;
+  const isDone = documents.every(
+    (document) =>
+      document &&
+      isWanted(document) &&
+      isSameSecret(document, first) &&
+      hasSameMembers(document.stores, uris),
+  );
+  if (!isDone) return undefined;
+  const who = { clientId: client.id, secret: first.clientSecret, grant: client.authorizedGrantType };
+  const login = await logins.logIn(who, retryFor);
+  if (login.kind === "refused") return undefined;
+  if (login.kind === "unavailable") {
+    throw new StoreNotReadyError(
+      `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
+      "Run again when the login service answers.",
+    );
+  }
+  if (login.token) await logins.revoke(login.token);
+  return first;
+}
+
+/** @throws {StoreNotReadyError} when no store can be read, so that nothing shows what is due */
+export function assertReadable(stores: readonly Store[]): void {
+  if (stores.some(({ readable }) => readable)) return;
+  throw new StoreNotReadyError(
+    "None of its stores can be read, so it cannot be told whether it is due.",
+    "Add a store that can be read, such as vault: or file:, or rotate it without --due.",
+    "ERR_DUE_UNKNOWN",
+  );
+}
+
+async function read(store: Store): ReturnType<Store["read"]> {
+  try {
+    return await store.read();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    const message = `The store ${printable(store.uri.text)} cannot be read: ${error.message}.`;
+    throw new StoreNotReadyError(message, "Make it readable, then run again.");
+  }
+}

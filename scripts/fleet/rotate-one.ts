@@ -1,0 +1,158 @@
+import type { CredentialVariables } from "../config/credential-variables";
+import type { Environment } from "../config/environment";
+import type { Limits } from "../config/limits";
+import { assertHoldable } from "../config/run-settings";
+import { DefectError, GenesysSecretError, InterruptedError } from "../errors";
+import type { OAuthClient } from "../genesys/answers";
+import { printable } from "../printable";
+import type { Progress } from "../progress";
+import { describeDefect } from "../rotation/defect";
+import { Interrupts } from "../rotation/interrupts";
+import type { RotationReport } from "../rotation/report";
+import { rotate } from "../rotation/rotate";
+import { unlisted, unlistedWarning } from "../stores/genesys-credential-store/unlisted-credentials";
+import { openStore } from "../stores/open-store";
+import type { Store } from "../stores/store";
+import { assertReadable, isOf, presentRotation, readAll, shownDone } from "./due";
+import { FleetPort } from "./fleet-port";
+import type { FleetClient } from "./manifest";
+import type { Org } from "./org";
+import { type Row, untouched } from "./row";
+import type { Stop } from "./stop";
+
+/** What all clients of a run have in common. */
+export interface FleetRun extends Limits {
+  readonly environment: Environment;
+  /** What no child inherits: the admins of all orgs among it. */
+  readonly withheld: CredentialVariables;
+  readonly progress: Progress;
+  readonly stop: Stop;
+  /** Only those that are due. */
+  readonly due: boolean;
+  /** When the run began that this one takes up, ISO 8601. @default - none is taken up */
+  readonly resumed?: string;
+  readonly dryRun: boolean;
+  /** What is to be done when a client's secret was replaced. */
+  readonly afterwards: (client: FleetClient, report: RotationReport, progress: Progress) => Promise<void>;
+}
+
+/**
+ * Runs the protocol for one client, on what the fleet has found out for all. Never throws.
+ * @param found the client in Genesys Cloud, or both twins
+ */
+export async function rotateOne(
+  client: FleetClient,
+  found: readonly OAuthClient[],
+  org: Org,
+  run: FleetRun,
+): Promise<Row> {
+  const label = labelOf(client);
+  const progress = warningsOf(label, run.progress);
+  const interrupts = new Interrupts();
+  const unlisten = run.stop.listen((signal) => {
+    // What is being replaced is finished, and counts as done.
+    if (!interrupts.critical) interrupts.interrupt(signal);
+  });
+  let opened: readonly Store[] = [];
+  try {
+    const genesys = new FleetPort(org, found, progress, interrupts.signal, run.stop.signal);
+    const context = {
+      environment: run.environment,
+      credentialVariables: run.withheld,
+      progress,
+      signal: interrupts.signal,
+      genesys: org.call,
+      stdout: process.stdout,
+      folder: client.folder,
+    };
+    const stores = await Promise.all(client.stores.map((uri) => openStore(uri, context)));
+    opened = stores;
+    const rotation = presentRotation(client.rotation);
+    assertHoldable(rotation, client.stores);
+    const look = lookFor({ stores, found, rotation, run, genesys });
+    const { done, again } = await interrupts.guard(look);
+    if (done) {
+      await genesys.signOut();
+      return untouched(label, done.outcome, { client: found[0], reason: done.reason });
+    }
+    // From here on the protocol releases them.
+    opened = [];
+    const warnings = async (one: OAuthClient): Promise<string[]> =>
+      unlisted(org.credentials, one, client.stores).map(unlistedWarning);
+    const { retryFor, verifyFor, dryRun, due } = run;
+    const report = await rotate(
+      { genesys, region: org.endpoint.region, stores, progress, interrupts, warnings },
+      { rotation, again, force: !due, outside: true, dryRun, retryFor, verifyFor },
+    );
+    if (report.error instanceof InterruptedError)
+      return untouched(label, "not started", { client: found[0] });
+    await run.afterwards(client, report, progress).catch((error) => progress.warn(asKnown(error).message));
+    return { label, ...report, client: report.client ?? found[0] };
+  } catch (error) {
+    if (error instanceof InterruptedError) return untouched(label, "not started", { client: found[0] });
+    return untouched(label, "failed", { client: found[0], error: asKnown(error) });
+  } finally {
+    unlisten();
+    await Promise.all(opened.map((store) => store.release()));
+  }
+}
+
+interface Look {
+  readonly stores: readonly Store[];
+  readonly found: readonly OAuthClient[];
+  readonly rotation: string;
+  readonly run: FleetRun;
+  readonly genesys: FleetPort;
+}
+
+/** What the stores show of a client before anything is done. */
+interface Seen {
+  /** Why nothing is left to do. */
+  readonly done?: { readonly outcome: "not due" | "done before"; readonly reason: string };
+  /** Of twins: whether a rotation that shows as done is to be done once more. */
+  readonly again: boolean;
+}
+
+async function lookFor({ stores, found, rotation, run, genesys }: Look): Promise<Seen> {
+  const { due, resumed, retryFor } = run;
+  if (!due && resumed === undefined) return { again: true };
+  if (due) assertReadable(stores);
+  const documents = await readAll(stores);
+  const shown = { clients: found, uris: stores.map(({ uri }) => uri.text), documents };
+  if (due) {
+    const document = await shownDone(shown, isOf(rotation), genesys, retryFor);
+    if (!document) return { again: false };
+    const reason = `it has the secret of ${rotation}, regenerated ${document.regeneratedAt}, which logs in`;
+    return { done: { outcome: "not due", reason: printable(reason) }, again: false };
+  }
+  // It was in flight when the run broke off. What is finished is not done again; and of twins another turn would
+  // lock out whoever has not read the first one.
+  const isNew = ({ regeneratedAt }: { regeneratedAt: string }): boolean =>
+    regeneratedAt >= (resumed as string);
+  const again = !documents.some((document) => document && isNew(document));
+  const allShow = stores.every(({ readable }) => readable);
+  if (again || !allShow || !(await shownDone(shown, isNew, genesys, retryFor))) return { again };
+  return {
+    done: { outcome: "done before", reason: "its stores show that the run which broke off did it" },
+    again,
+  };
+}
+
+/** The client as its manifest names it. */
+export function labelOf({ name, clientId, twin }: FleetClient): string {
+  const label = name ?? (clientId as string);
+  return printable(twin === undefined ? label : `${label} and ${twin}`);
+}
+
+export function asKnown(error: unknown): GenesysSecretError {
+  if (error instanceof GenesysSecretError) return error;
+  return new DefectError(`A defect of this program: ${describeDefect(error)}.`, {
+    code: "ERR_DEFECT",
+    remedy: "Run again; and please report this.",
+  });
+}
+
+/** Of a client among many only the warnings are told, each with its name. */
+function warningsOf(label: string, all: Progress): Progress {
+  return { info: () => {}, warn: (line) => all.warn(`${label}: ${line}`) };
+}
