@@ -4,7 +4,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConstructsMakerProviderTarget, Language, TerraformProviderConstraint } from "@cdktf/commons";
 import { CodeMaker, TerraformProviderGenerator } from "@cdktf/provider-generator";
-import { PROVIDER_CONSTRAINT, PROVIDER_SOURCE, readSchema } from "./schema";
+import { PROVIDER_SOURCE } from "./provider-name";
+import { PROVIDER_CONSTRAINT, readSchema } from "./schema";
 
 /** The generator writes no `override`, which this repository's compiler demands where a member of a base class is meant. */
 class StrictCodeMaker extends CodeMaker {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "@cdktf/commons";
 import { cutSchema } from "./cut-schema";
-import { PROVIDER_CONSTRAINT, PROVIDER_NAME, PROVIDER_SOURCE, readSchema, SCHEMA_FILE } from "./schema";
+import { PROVIDER_NAME, PROVIDER_SOURCE } from "./provider-name";
+import { PROVIDER_CONSTRAINT, readSchema, SCHEMA_FILE } from "./schema";
 
 /**
  * Rewrites the committed schema from the newest provider that an engine can get and the constraint allows.

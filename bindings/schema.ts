@@ -2,14 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProviderSchema } from "@cdktf/commons";
 
-/** Where the provider comes from, as `required_providers` names it. */
-export const PROVIDER_SOURCE = "mypurecloud/genesyscloud";
-
 /** Versions of the provider that the bindings fit. */
 export const PROVIDER_CONSTRAINT = "~> 1.82";
-
-/** Key of the provider in a schema of `terraform providers schema -json`. */
-export const PROVIDER_NAME = `registry.terraform.io/${PROVIDER_SOURCE}`;
 
 /** The committed schema: the provider's structure cut to what we use, with our descriptions. */
 export const SCHEMA_FILE = join(__dirname, "genesyscloud.schema.json");

@@ -1,6 +1,7 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { parse } from "protobufjs";
 import { licensesOf } from "./licenses";
 import { inOneChunk } from "./one-chunk";
 
@@ -17,7 +18,7 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     entryPoints: { "genesys-secret": "scripts/genesys-secret.ts" },
     outdir: folder,
     bundle: true,
-    define: { PROGRAM_VERSION: JSON.stringify(version) },
+    define: { PROGRAM_VERSION: JSON.stringify(version), TFPLUGIN5: await pluginProtocol(project) },
     platform: "node",
     target: "node20",
     // Chunks need ESM, and a folder without a package.json needs .mjs to say so.
@@ -45,4 +46,13 @@ export async function buildProgram(project: string, folder: string): Promise<Met
   await copyFile(join(project, "scripts", "launcher.cjs"), join(folder, "genesys-secret.cjs"));
   await writeFile(join(folder, "LICENSES.txt"), await licensesOf(project, Object.keys(metafile.inputs)));
   return metafile;
+}
+
+/**
+ * What the sandbox's stand-in providers speak, parsed: a bundle has no file beside it to read. A text, which the bundler
+ * puts where it is used: an object would go into the chunk that everything loads.
+ */
+async function pluginProtocol(project: string): Promise<string> {
+  const proto = await readFile(join(project, "sandbox/providers/protocol/tfplugin5.proto"), "utf8");
+  return JSON.stringify(JSON.stringify(parse(proto, { keepCase: true }).root.toJSON()));
 }

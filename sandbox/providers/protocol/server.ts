@@ -21,14 +21,14 @@ export interface PluginServer {
 // What the engines allow for: the schema of a large provider exceeds the 4 MB that gRPC allows by default.
 const MESSAGE_LIMIT = 256 * 1024 * 1024;
 
-/** The parsed tfplugin5.proto, where it was bundled: there is no such file then. */
-declare const TFPLUGIN5: Parameters<typeof fromJSON>[0] | undefined;
+/** The parsed tfplugin5.proto as JSON, where it was bundled: there is no such file then. */
+declare const TFPLUGIN5: string | undefined;
 
 const OPTIONS = { keepCase: true, longs: Number, enums: String, defaults: true } as const;
 const definition =
   typeof TFPLUGIN5 === "undefined"
     ? loadSync(join(__dirname, "tfplugin5.proto"), OPTIONS)
-    : fromJSON(TFPLUGIN5, OPTIONS);
+    : fromJSON(JSON.parse(TFPLUGIN5), OPTIONS);
 const { Provider } = loadPackageDefinition(definition).tfplugin5 as unknown as {
   Provider: ServiceClientConstructor;
 };
