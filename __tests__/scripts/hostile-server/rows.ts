@@ -266,13 +266,13 @@ export function rows(elsewhere: () => string): Row[] {
 
 /** Answers to the irreversible call, and to what comes after it. */
 function after(id: string): Row[] {
-  const changed = (title: string, misbehave: Misbehaviour, message: RegExp, requests = 1): Row => ({
+  const unusable = (title: string, misbehave: Misbehaviour, message: RegExp, requests = 1): Row => ({
     title: `regenerate: ${title}`,
     where: REGENERATE,
     misbehave,
     code: 8,
     message,
-    secret: "changed",
+    secret: "perhaps changed",
     requests,
   });
   const own =
@@ -281,24 +281,24 @@ function after(id: string): Row[] {
       answer(200, `{"id":"${request.url.split("/").at(-2)}"${fields}}`)(response, request);
   const NO_SECRET = /the answer cannot be used: it holds no usable secret/;
   return [
-    changed("no secret", own(""), NO_SECRET),
-    changed("an empty secret", own(',"secret":""'), NO_SECRET),
-    changed("a secret that is no text", own(',"secret":{"a":1}'), NO_SECRET),
-    changed("a secret with control characters", own(',"secret":"abcdefgh\\r\\nX-Injected: 1"'), NO_SECRET),
-    changed("a secret of a megabyte", own(`,"secret":"${"s".repeat(1 << 20)}"`), NO_SECRET),
-    changed("a secret of the prototype's", own(',"__proto__":{"secret":"abcdefghijklmnop"}'), NO_SECRET),
-    changed(
+    unusable("no secret", own(""), NO_SECRET),
+    unusable("an empty secret", own(',"secret":""'), NO_SECRET),
+    unusable("a secret that is no text", own(',"secret":{"a":1}'), NO_SECRET),
+    unusable("a secret with control characters", own(',"secret":"abcdefgh\\r\\nX-Injected: 1"'), NO_SECRET),
+    unusable("a secret of a megabyte", own(`,"secret":"${"s".repeat(1 << 20)}"`), NO_SECRET),
+    unusable("a secret of the prototype's", own(',"__proto__":{"secret":"abcdefghijklmnop"}'), NO_SECRET),
+    unusable(
       "another client's secret",
       answer(200, { id, secret: "abcdefghijklmnop" }),
       /it is about the client 1111/,
     ),
-    changed(
+    unusable(
       "an id that is a command",
       answer(200, { id: `x${ESCAPES}`, secret: "abcdefghijklmnop" }),
       /about the client x\\u001b/,
     ),
-    changed("a portal's page", answer(200, PORTAL), NO_SECRET, 3),
-    changed("a gzip bomb that nobody asked for", gzipBomb(), NO_SECRET, 3),
+    unusable("a portal's page", answer(200, PORTAL), NO_SECRET, 3),
+    unusable("a gzip bomb that nobody asked for", gzipBomb(), NO_SECRET, 3),
     {
       title: "regenerate: gigabytes",
       where: REGENERATE,
