@@ -79,7 +79,10 @@ export class Rotation {
     return new Rotation({ period: seconds, start });
   }
 
-  /** The slots' length and start; undefined for what does not go by the clock. */
+  /**
+   * The slots' length and start.
+   * @default - it does not go by the clock
+   */
   readonly schedule?: Schedule;
 
   /** The rotation id; of a schedule all but its slot: "every 30 days from 2026-01-01T00:00:00Z". */
