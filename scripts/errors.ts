@@ -2,7 +2,7 @@
 export type SecretState = "not changed" | "changed" | "perhaps changed";
 
 export interface ErrorDetails {
-  /** Stable identifier, listed in the README's table of errors. */
+  /** Stable identifier, listed in docs/errors.md. */
   readonly code: string;
   /** What to do now, as one sentence. */
   readonly remedy: string;
@@ -30,6 +30,11 @@ export abstract class GenesysSecretError extends Error {
     this.secret = details.secret ?? "not changed";
     this.contextId = details.contextId;
   }
+}
+
+/** An error as it stands in a JSON document. */
+export function errorDocument({ code, exitCode, message, remedy, contextId }: GenesysSecretError): object {
+  return { code, exit: exitCode, message, remedy, context_id: contextId ?? null };
 }
 
 /** Bad arguments or configuration. */

@@ -1,4 +1,4 @@
-import type { GenesysSecretError } from "../errors";
+import { errorDocument, type GenesysSecretError } from "../errors";
 import { harmlessJson, printable, quote } from "../printable";
 import type { RotationReport, StoreReport } from "../rotation/report";
 
@@ -65,15 +65,7 @@ export function reportJson(report: RotationReport): string {
     client: client ? { id: client.id, name: client.name, grant: client.authorizedGrantType } : null,
     idle: report.idle ? { id: report.idle.id, name: report.idle.name } : null,
     stores: report.stores,
-    error: error
-      ? {
-          code: error.code,
-          exit: error.exitCode,
-          message: error.message,
-          remedy: error.remedy,
-          context_id: error.contextId ?? null,
-        }
-      : null,
+    error: error ? errorDocument(error) : null,
   });
 }
 

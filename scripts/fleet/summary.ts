@@ -1,3 +1,4 @@
+import { errorDocument } from "../errors";
 import { harmlessJson, printable } from "../printable";
 import { lengthOf } from "./board";
 import type { FleetReport } from "./fleet";
@@ -49,15 +50,7 @@ export function summaryJson({ rows, seconds, interrupted }: FleetReport): string
       secret,
       reason: reason ?? null,
       stores,
-      error: error
-        ? {
-            code: error.code,
-            exit: error.exitCode,
-            message: error.message,
-            remedy: error.remedy,
-            context_id: error.contextId ?? null,
-          }
-        : null,
+      error: error ? errorDocument(error) : null,
     })),
   });
 }

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { type Place, recordedPlaces, type Victim } from "../recorded-program";
 import type { Fleet, FleetClient } from "./fleet";
 
+/** How long the engine may take to save its state when a client's program has ended. */
+const SAVING_MS = 15_000;
+
 export interface EngineTrial {
   readonly victim: Victim;
   readonly place: Place;
@@ -60,7 +63,7 @@ async function healByDoctor(fleet: Fleet, client: FleetClient): Promise<string[]
 
 /**
  * Holds requests so that the three clients are at different stages when the blow falls: the one before the struck
- * has ended, the one after it has not found its client yet.
+ * has ended and the engine has saved its state with that, the one after it has not found its client yet.
  * @returns a function that ends this
  */
 function holdStages(fleet: Fleet, { struck, place }: EngineTrial, logs: string): () => void {
@@ -68,14 +71,16 @@ function holdStages(fleet: Fleet, { struck, place }: EngineTrial, logs: string):
   const at = clients.indexOf(struck);
   const ahead = clients.at(at - 1) as FleetClient;
   let over = false;
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!over && !condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  const until = async (condition: () => boolean, limit = Number.POSITIVE_INFINITY): Promise<void> => {
+    const end = performance.now() + limit;
+    while (!over && !condition() && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 20));
   };
   const removeListener = sandbox.onRequest(async ({ path }) => {
     const asking = clients.find(({ id }) => path === `/api/v2/oauth/clients/${id}`);
     // The provider asks, too, before any program runs.
     if (!asking || asking === ahead || !existsSync(join(logs, asking.id))) return;
-    if (asking === struck) await until(() => hasEnded(logs, ahead));
+    if (asking === struck) await until(() => hasEnded(logs, ahead) && fleet.isSaved(ahead), SAVING_MS);
     else await until(() => recordedPlaces(logs, struck.id).includes(place) || hasEnded(logs, struck));
   });
   return () => {

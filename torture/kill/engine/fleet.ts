@@ -12,6 +12,10 @@ import { RECORDER, type RecorderSettings, recorderVariable } from "../recorded-p
 const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const VAULT_PATH = "genesys/billing";
 
+interface Attributes {
+  readonly triggers?: Readonly<Record<string, string>>;
+}
+
 /** A client of the stack. */
 export interface FleetClient {
   readonly name: string;
@@ -134,6 +138,24 @@ export class Fleet {
     return held().every(
       (secret) => this.sandbox.accepts(id, secret ?? "") && ofRotation.some((one) => one.secret === secret),
     );
+  }
+
+  /** Whether the engine's state says on the disk that this client's rotation, the one that was asked for last, is done. */
+  isSaved({ id }: FleetClient): boolean {
+    let state: { resources?: { type: string; instances: { status?: string; attributes: Attributes }[] }[] };
+    try {
+      state = JSON.parse(readFileSync(join(this.folder, "terraform.dev.tfstate"), "utf8"));
+    } catch {
+      // The engine is writing it.
+      return false;
+    }
+    return (state.resources ?? [])
+      .filter(({ type }) => type === "null_resource")
+      .flatMap(({ instances }) => instances)
+      .some(({ status, attributes: { triggers } }) => {
+        const done = status === undefined && triggers?.rotation === `version:${this.#rotation}`;
+        return done && triggers.client_id === id;
+      });
   }
 
   async doctor({ id, storeUris }: FleetClient, ...flags: string[]): Promise<ProgramResult> {
