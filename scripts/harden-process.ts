@@ -1,5 +1,6 @@
 import { closeSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
+import { describeDefect } from "./rotation/defect";
 
 /** Standard input, output and error, as far as they were a terminal when the process began. */
 const TERMINALS = process.platform === "win32" ? [] : [0, 1, 2].filter((fd) => isatty(fd));
@@ -16,6 +17,12 @@ export function hardenProcess(): void {
   dropMemoryFromCoreDumps();
   // A reader that goes away (Terraform on Ctrl-C, `| head`) must not end the work.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  // Node would print the fault's message, which may quote a secret, and end this process, whose memory may be the only
+  // place that has the new one. Nobody waits for what a library does in an event: the run goes on, and says its own end.
+  process.on("uncaughtException", (fault) => {
+    process.exitCode = 1;
+    process.stderr.write(`genesys-secret: A defect of this program, which goes on: ${describeDefect(fault)}.\n`);
+  });
 }
 
 /**

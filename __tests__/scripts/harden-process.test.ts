@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -34,6 +35,27 @@ describe("the process that has the secret in its memory", () => {
     });
     return result;
   }
+
+  test("a fault that a library throws in an event neither ends the run nor shows what it says", async () => {
+    const preload = join(folder, "thrower.cjs");
+    writeFileSync(preload, `setInterval(() => { throw new Error("s3cret of " + process.pid); }, 20).unref();`);
+    const program = join(__dirname, "../../dist/program/genesys-secret.mjs");
+    const args = ["regenerate", "--client-name", "orders", "--store", "file:./orders.json"];
+    const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ["--require", preload, program, ...args],
+        { cwd: folder, env: { PATH: process.env.PATH, ...sandbox.environment } },
+        (error, _, stderr) => resolve({ code: error ? Number(error.code) : 0, stderr }),
+      );
+    });
+    expect(ended.stderr).toMatch(/^genesys-secret: A defect of this program, which goes on: Error at /m);
+    expect(ended.stderr).not.toContain("s3cret");
+    expect(ended.stderr).toContain("Read back and logged in: it works");
+    expect(ended.code).toBe(0);
+    const { client_id, client_secret } = JSON.parse(readFileSync(join(folder, "orders.json"), "utf8"));
+    expect(sandbox.accepts(client_id, client_secret)).toBe(true);
+  });
 
   const onLinux = process.platform === "linux" ? test : test.skip;
 

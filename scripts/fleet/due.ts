@@ -1,6 +1,6 @@
 import { StoreNotReadyError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
-import { describeFailure } from "../genesys/transport";
+import { describeFailure } from "../genesys/failure";
 import { printable } from "../printable";
 import type { LoginPort } from "../rotation/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";

@@ -1,8 +1,9 @@
 import type { OAuthClient } from "../genesys/answers";
+import type { Failure } from "../genesys/failure";
 import { type Credentials, type Login, login } from "../genesys/login";
 import { regenerateSecret } from "../genesys/regenerate-secret";
 import { type ApiCall, revoke } from "../genesys/session";
-import { type Failure, type Sender, Transport } from "../genesys/transport";
+import { type Sender, Transport } from "../genesys/transport";
 import type { Progress } from "../progress";
 import type { GenesysPort } from "../rotation/genesys-port";
 import type { Secret } from "../secret";

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Call, type Failure, isLoginRateLimit, type Sender } from "../genesys/transport";
+import { type Failure, isLoginRateLimit } from "../genesys/failure";
+import type { Call, Sender } from "../genesys/transport";
 import { Pace } from "./pace";
 import { ApiRate, LoginRate, type RateNews } from "./rate";
 

@@ -7,7 +7,7 @@ import {
 } from "../errors";
 import { printable } from "../printable";
 import { ErrorAnswer } from "./answers";
-import { describeFailure, type Failure } from "./transport";
+import { describeFailure, type Failure } from "./failure";
 
 /** A UUID as a rule; whatever else a server puts there is not repeated. */
 const CONTEXT_ID = /^[A-Za-z0-9-]{1,64}$/;

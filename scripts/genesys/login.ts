@@ -2,7 +2,8 @@ import type { Endpoint } from "../config/endpoint";
 import { printable } from "../printable";
 import { Secret } from "../secret";
 import { LoginErrorAnswer, TokenAnswer } from "./answers";
-import { type Failure, isLoginRateLimit, type Sender } from "./transport";
+import { type Failure, isLoginRateLimit } from "./failure";
+import type { Sender } from "./transport";
 
 /** What the login service made of an id and a secret. */
 export type Login =

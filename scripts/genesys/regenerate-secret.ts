@@ -3,8 +3,8 @@ import { printable, quote } from "../printable";
 import { Secret } from "../secret";
 import { type OAuthClient, RegeneratedClient } from "./answers";
 import { apiError } from "./api-error";
+import { describeFailure, type Failure } from "./failure";
 import type { Session } from "./session";
-import { describeFailure, type Failure } from "./transport";
 
 const EDIT = "oauth:client:edit";
 /** How often a lost answer is healed by regenerating again before the run gives up. */

@@ -4,8 +4,9 @@ import { AuthenticationError } from "../errors";
 import type { Secret } from "../secret";
 import { TokenOwner } from "./answers";
 import { apiError } from "./api-error";
+import type { Failure } from "./failure";
 import { login } from "./login";
-import type { Call, Failure, Sender } from "./transport";
+import type { Call, Sender } from "./transport";
 
 /** A call to the API. */
 export interface ApiCall {

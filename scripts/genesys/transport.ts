@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
 import type { Endpoint } from "../config/endpoint";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
@@ -6,6 +5,7 @@ import { Deadline } from "../deadline";
 import { errorBody } from "../error-body";
 import type { Progress } from "../progress";
 import type { Secret } from "../secret";
+import { describeFailure, type Failure, isLoginRateLimit } from "./failure";
 import { retryDelay } from "./retry";
 
 /** A request to Genesys Cloud. */
@@ -33,27 +33,6 @@ export interface Call {
 export interface Sender {
   send(call: Call): Promise<Failure>;
 }
-
-/** An answer, whatever its status. */
-export interface Answer {
-  readonly kind: "answer";
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The parsed JSON; undefined when the body is empty or not JSON. */
-  readonly body: unknown;
-}
-
-/** No answer came, or not a whole one. */
-export interface NoAnswer {
-  readonly kind: "no answer";
-  /** A system or library code such as ECONNREFUSED: safe to print. */
-  readonly reason: string;
-  /** The request certainly never reached the server. */
-  readonly neverSent: boolean;
-  readonly untrusted: boolean;
-}
-
-export type Failure = Answer | NoAnswer;
 
 /** Far above any answer of the calls made here (a page of clients is some 100 kB). */
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -183,27 +162,6 @@ export class Transport implements Sender {
       throw error;
     }
   }
-}
-
-/** One line on what went wrong; holds no header and no body but a server's own message. */
-export function describeFailure(failure: Failure): string {
-  if (failure.kind === "no answer") return `No answer from Genesys Cloud (${failure.reason})`;
-  if (isLoginRateLimit(failure)) return "The login service limits the rate";
-  return failure.status === 429
-    ? "Genesys Cloud limits the rate (429)"
-    : `Genesys Cloud answered ${failure.status}`;
-}
-
-/** The login service says "over the limit" with a 400; no other 400 is worth repeating. */
-export function isLoginRateLimit(answer: Answer): boolean {
-  const body = answer.body as
-    | { error?: unknown; error_description?: unknown; description?: unknown }
-    | undefined;
-  return (
-    answer.status === 400 &&
-    body?.error === "invalid_request" &&
-    /rate limit exceeded/i.test(`${body.error_description ?? ""} ${body.description ?? ""}`)
-  );
 }
 
 /** The header, and what of it must not show. An id that is no UUID may be a secret in the wrong place. */

@@ -1,6 +1,6 @@
 import { StoreNotReadyError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
-import { describeFailure } from "../genesys/transport";
+import { describeFailure } from "../genesys/failure";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
 import { type Store, StoreFault } from "../stores/store";

@@ -1,5 +1,5 @@
+import { describeFailure } from "../genesys/failure";
 import type { Credentials } from "../genesys/login";
-import { describeFailure } from "../genesys/transport";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
 import type { Distribution } from "./distribute";

@@ -1,4 +1,4 @@
-import { describeFailure } from "../genesys/transport";
+import { describeFailure } from "../genesys/failure";
 import type { StoredDocument } from "../stores/document";
 import type { LoginPort } from "./genesys-port";
 

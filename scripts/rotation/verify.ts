@@ -1,6 +1,6 @@
 import { Deadline } from "../deadline";
+import { describeFailure } from "../genesys/failure";
 import type { Credentials } from "../genesys/login";
-import { describeFailure } from "../genesys/transport";
 import type { Progress } from "../progress";
 import type { LoginPort } from "./genesys-port";
 

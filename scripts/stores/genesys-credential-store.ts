@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { StoreNotReadyError } from "../errors";
 import { ErrorAnswer } from "../genesys/answers";
-import { describeFailure, type Failure } from "../genesys/transport";
+import { describeFailure, type Failure } from "../genesys/failure";
 import { printable, quote } from "../printable";
 import type { StoredDocument } from "./document";
 import {

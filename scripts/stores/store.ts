@@ -1,6 +1,6 @@
 import type { CredentialVariables } from "../config/credential-variables";
 import type { Environment } from "../config/environment";
-import type { Failure } from "../genesys/transport";
+import type { Failure } from "../genesys/failure";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "./document";
 import type { StoreUri } from "./uri";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox/org";
-import type { Failure } from "../../../scripts/genesys/transport";
+import type { Failure } from "../../../scripts/genesys/failure";
 import { unlistedCredentials } from "../../../scripts/stores/genesys-credential-store/unlisted-credentials";
 import type { GenesysCall } from "../../../scripts/stores/store";
 import { parseStoreUri } from "../../../scripts/stores/uri";

@@ -1,0 +1,255 @@
+import { diagnose, missesRotation } from "../../../scripts/rotation/diagnose";
+import type { Examined } from "../../../scripts/rotation/examine";
+import { byClient } from "../../../scripts/rotation/owners";
+import { Secret } from "../../../scripts/secret";
+import type { StoredDocument } from "../../../scripts/stores/document";
+import { documentOf, ModelStore } from "./world";
+
+const store = (uri: string, readable = true) => new ModelStore(uri, [], { readable });
+const ALIVE = { life: { life: "alive", grant: "CLIENT-CREDENTIALS" } } as const;
+const DEAD = { life: { life: "dead", reason: "invalid_client" } } as const;
+const UNKNOWN = { life: { life: "unknown", reason: "no answer" } } as const;
+const SOURCE = documentOf();
+const OTHER = documentOf({ clientId: "c2", clientSecret: new Secret("s2"), stores: ["file:/z"] });
+const HEAL = "genesys-secret doctor --heal copies the working secret here.";
+
+const a: Examined = { store: store("file:/a"), document: SOURCE, ...ALIVE };
+const holds = (uri: string, document: StoredDocument, life: Pick<Examined, "life">): Examined => ({
+  store: store(uri),
+  document,
+  ...life,
+});
+const look = (
+  examined: readonly Examined[],
+  { ids = ["c1"], gone = [] as string[], rotation = null as string | null } = {},
+) => diagnose(examined, ids, gone, rotation);
+
+describe("diagnose", () => {
+  test("finds nothing where all is well", () => {
+    expect(look([a, holds("file:/b", SOURCE, ALIVE)])).toEqual({
+      findings: [],
+      source: SOURCE,
+      lacking: [],
+      twins: undefined,
+    });
+  });
+
+  test.each<[string, Examined, string, string]>([
+    ["an empty store", { store: store("file:/b") }, "it holds no secret", HEAL],
+    ["a dead secret", holds("file:/b", documentOf(), DEAD), "its secret is dead (invalid_client)", HEAL],
+    [
+      "a dead secret of another client",
+      holds("file:/b", OTHER, DEAD),
+      "it holds the secret of another client, c2",
+      HEAL,
+    ],
+  ])("%s is a finding, and lacks the working secret", (_, one, problem, remedy) => {
+    const { findings, lacking } = look([a, one]);
+    expect(findings).toEqual([{ uri: "file:/b", problem, remedy }]);
+    expect(lacking).toEqual(one.document && one.document.clientId === "c1" ? [] : ["file:/b"]);
+  });
+
+  test("an older secret of the client lacks the working one", () => {
+    const older = documentOf({ clientSecret: new Secret("s0") });
+    expect(look([a, holds("file:/b", older, DEAD)]).lacking).toEqual(["file:/b"]);
+  });
+
+  test("another client's working secret is nothing to copy over", () => {
+    const { findings, lacking, source } = look([a, holds("file:/b's", OTHER, ALIVE)]);
+    expect(findings).toEqual([
+      {
+        uri: "file:/b's",
+        problem: "it holds the working secret of another client, c2",
+        remedy:
+          "Nothing is copied over a secret that works. If the store is not that client's: " +
+          "genesys-secret remove --client-id c2 --store 'file:/b'\\''s' takes it out.",
+      },
+    ]);
+    expect(lacking).toEqual([]);
+    expect(source).toBe(SOURCE);
+  });
+
+  test("nor is one that cannot be judged", () => {
+    const { findings, lacking } = look([a, holds("file:/b", OTHER, UNKNOWN)]);
+    expect(findings[0]?.problem).toBe("it holds the secret of another client, c2");
+    expect(lacking).toEqual([]);
+  });
+
+  test("a secret that cannot be judged is looked at again", () => {
+    expect(look([a, holds("file:/b", SOURCE, UNKNOWN)]).findings).toEqual([
+      {
+        uri: "file:/b",
+        problem: "whether its secret lives cannot be told (no answer)",
+        remedy: "Look again when the login service answers.",
+      },
+    ]);
+  });
+
+  test("what a destroyed client left is taken out, not healed", () => {
+    const { findings } = look([a, holds("file:/b", OTHER, DEAD)], { gone: ["c2"] });
+    expect(findings).toEqual([
+      {
+        uri: "file:/b",
+        problem: "it holds what a destroyed client left, c2",
+        remedy: "genesys-secret remove --client-id c2 --store 'file:/b' takes it out.",
+      },
+    ]);
+  });
+
+  test("a store that is not ready says so, and is not written", () => {
+    const { findings, lacking } = look([
+      a,
+      { store: store("file:/b"), notReady: "no mount", remedy: "mount it" },
+    ]);
+    expect(findings).toEqual([{ uri: "file:/b", problem: "no mount", remedy: "mount it" }]);
+    expect(lacking).toEqual([]);
+    expect(look([{ store: store("file:/b"), notReady: "no mount" }]).findings[0]?.remedy).toBe(
+      "Mend the store, then look again.",
+    );
+  });
+
+  test("a store that cannot be read is no finding", () => {
+    expect(look([a, { store: store("stdout:", false) }])).toMatchObject({ findings: [], lacking: [] });
+  });
+
+  test("a staged secret that alone lives is the source", () => {
+    const staged = documentOf({ clientSecret: new Secret("s9") });
+    const one = { ...holds("vault:secret/a", SOURCE, DEAD), stagedAlive: staged };
+    const { findings, source, lacking } = look([one]);
+    expect(findings).toEqual([
+      { uri: "vault:secret/a", problem: "the working secret is only staged: a run broke off", remedy: HEAL },
+    ]);
+    expect(source).toBe(staged);
+    expect(lacking).toEqual(["vault:secret/a"]);
+  });
+
+  test("another client's staged secret is no source", () => {
+    expect(look([{ store: store("vault:secret/a"), stagedAlive: OTHER }]).source).toBeUndefined();
+  });
+
+  test("without a working secret only a new one helps, and the command says for whom", () => {
+    const remedy = (ids: string[]): string | undefined =>
+      look([{ store: store("file:/b") }], { ids }).findings[0]?.remedy;
+    const renewal = (flags: string): string =>
+      `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${flags} makes a new one.`;
+    expect(remedy(["c1"])).toBe(renewal("--client-id c1"));
+    expect(remedy(["c1", "c2"])).toBe(renewal("--client-id c1 --twin-id c2"));
+    expect(remedy([])).toBe(renewal("--client-id ID"));
+  });
+
+  test("where nobody names the client, the newest working secret does", () => {
+    const newer = documentOf({ clientId: "c2", regeneratedAt: "2026-02-01T00:00:00.000Z" });
+    const { source, findings } = look([a, holds("file:/b", newer, ALIVE)], { ids: [] });
+    expect(source).toBe(newer);
+    expect(findings.map(({ uri }) => uri)).toEqual(["file:/a"]);
+  });
+
+  test("where nobody names the client and none works, any will do", () => {
+    expect(look([holds("file:/a", SOURCE, DEAD)], { ids: [] }).findings[0]?.problem).toBe(
+      "its secret is dead (invalid_client)",
+    );
+  });
+
+  test("a rotation that an engine recorded and that never was", () => {
+    expect(look([a], { rotation: "version:2" }).findings).toEqual([
+      {
+        uri: "file:/a",
+        problem: 'its secret works, but is of the rotation "version:1", not of the rotation "version:2"',
+        remedy:
+          "genesys-secret doctor --heal --rotate --rotation 'version:2' --client-id c1 makes up for it.",
+      },
+    ]);
+    const noted = documentOf({ rotation: null });
+    expect(look([holds("file:/a", noted, ALIVE)], { rotation: "version:2" }).findings[0]?.problem).toBe(
+      'its secret works, but is of no rotation, not of the rotation "version:2"',
+    );
+    expect(look([a], { rotation: "version:1" }).findings).toEqual([]);
+    expect(missesRotation(SOURCE, null)).toBe(false);
+  });
+
+  test("a rotation is not missed by a dead secret, nor by an empty store", () => {
+    const { findings } = look([holds("file:/a", SOURCE, DEAD), { store: store("file:/b") }], {
+      rotation: "version:2",
+    });
+    expect(findings.map(({ problem }) => problem)).toEqual([
+      "its secret is dead (invalid_client)",
+      "it holds no secret",
+    ]);
+  });
+
+  describe("of twins", () => {
+    const newer = documentOf({
+      clientId: "c2",
+      clientSecret: new Secret("s2"),
+      regeneratedAt: "2026-02-01T00:00:00.000Z",
+    });
+    const ids = ["c1", "c2"];
+
+    test("says which is in use", () => {
+      expect(look([a], { ids }).twins).toEqual({ inUse: "c1", idle: "c2" });
+      expect(look([holds("file:/b", newer, ALIVE)], { ids }).twins).toEqual({ inUse: "c2", idle: "c1" });
+    });
+
+    test("says nothing of it where none works", () => {
+      expect(look([holds("file:/b", newer, DEAD)], { ids }).twins).toBeUndefined();
+    });
+
+    test("finds a store that a broken run left behind", () => {
+      const { findings, lacking, source } = look([a, holds("file:/b", newer, ALIVE)], { ids });
+      expect(source).toBe(newer);
+      expect(findings).toEqual([
+        {
+          uri: "file:/a",
+          problem: "it shows the other twin, c1, which lives: a rotation broke off",
+          remedy: HEAL,
+        },
+      ]);
+      expect(lacking).toEqual(["file:/a"]);
+    });
+  });
+});
+
+describe("whose a store is", () => {
+  const owned = (examined: readonly Examined[]): [string | undefined, string[]][] =>
+    byClient(examined).map(({ clientIds, examined }) => [
+      clientIds[0],
+      examined.map(({ store }) => store.uri.text),
+    ]);
+
+  test("a living secret decides", () => {
+    expect(owned([a, holds("file:/z", OTHER, ALIVE), holds("file:/c", SOURCE, ALIVE)])).toEqual([
+      ["c1", ["file:/a", "file:/c"]],
+      ["c2", ["file:/z"]],
+    ]);
+  });
+
+  test("then the list beside a living secret, whatever dead one lies there", () => {
+    expect(owned([holds("file:/a", OTHER, DEAD), holds("file:/b", SOURCE, ALIVE)])).toEqual([
+      ["c1", ["file:/a", "file:/b"]],
+    ]);
+  });
+
+  test("then the dead secret's client", () => {
+    expect(owned([holds("file:/y", OTHER, DEAD), a])).toEqual([
+      ["c2", ["file:/y"]],
+      ["c1", ["file:/a"]],
+    ]);
+  });
+
+  test("a staged secret that lives decides, too", () => {
+    expect(owned([{ ...holds("vault:secret/a", OTHER, DEAD), stagedAlive: SOURCE }])).toEqual([
+      ["c1", ["vault:secret/a"]],
+    ]);
+  });
+
+  test("an empty store is the only client's, and nobody's among several", () => {
+    const empty: Examined = { store: store("file:/e") };
+    expect(owned([a, empty])).toEqual([["c1", ["file:/a", "file:/e"]]]);
+    expect(owned([a, holds("file:/z", OTHER, ALIVE), empty])).toEqual([
+      ["c1", ["file:/a"]],
+      ["c2", ["file:/z"]],
+      [undefined, ["file:/e"]],
+    ]);
+    expect(byClient([empty])).toEqual([{ clientIds: [], examined: [empty] }]);
+  });
+});
