@@ -12,8 +12,9 @@ export async function send(response: ServerResponse, answer: Answer): Promise<vo
   await finished(response, { readable: false }).catch(() => undefined);
 }
 
-/** Announces the whole answer, sends half of its body and cuts the connection. */
+/** Announces the whole answer, sends half of its body and cuts the connection; resolves at once when the caller hung up first. */
 export async function cutShort(response: ServerResponse, answer: Answer): Promise<void> {
+  if (response.destroyed) return;
   const bytes = head(response, answer);
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   await new Promise<void>((resolve) => {

@@ -37,6 +37,12 @@ describe("outside Terraform", () => {
     expect(world.stores[0]?.document?.rotation).toBe("slot 2");
   });
 
+  test("nor does it matter that another store has lost it", async () => {
+    const world = new World({ "file:/a": { document: documentOf({ rotation: "slot 2" }) }, "file:/b": {} });
+    await world.rotate({ rotation: "slot 2", outside: true, force: true });
+    expect(world.stores[1]?.document?.rotation).toBe("slot 2");
+  });
+
   test("none is none", async () => {
     const world = holding();
     await world.rotate({ rotation: null, outside: true });
@@ -130,6 +136,22 @@ describe("a copy that goes wrong", () => {
       ["file:/a", "file:/b"],
     ]);
   });
+});
+
+test("the same rotation id with the same stores is a wish for a new secret", async () => {
+  const world = holding();
+  const report = await world.rotate();
+  expect(report).toMatchObject({
+    outcome: "regenerated",
+    reason: "it was asked for again, with the same stores and rotation id",
+  });
+});
+
+test("a defect in a store before the call is called a defect", async () => {
+  const world = new World({ "file:/a": { faults: { read: [new TypeError("s3cret")] } } });
+  const report = await world.rotate();
+  expect(report.error).toMatchObject({ code: "ERR_DEFECT", secret: "not changed" });
+  expect(report.error?.message).not.toContain("s3cret");
 });
 
 test("a parent that is there does not keep the run from the call", async () => {

@@ -107,6 +107,15 @@ test("stores that a broken run left apart are brought together, and nothing is r
   expect(world.stores.map(({ document }) => document?.clientId)).toEqual(["c2", "c2"]);
 });
 
+test("a newer secret that is dead is written over by the one that lives", async () => {
+  const world = twins({ "file:/a": { document: A }, "file:/b": { document: B } });
+  world.genesys.live.set("c2", "another");
+  const report = await world.rotate({ rotation: "version:1" });
+  expect(called(world)).toEqual([]);
+  expect(report.client).toEqual(ORDERS);
+  expect(world.stores[1]?.document?.clientSecret.reveal()).toBe("a1");
+});
+
 test("another client's secret is not tried", async () => {
   const world = twins({ "file:/a": { document: documentOf({ clientId: "c9" }) } });
   const report = await world.rotate();
