@@ -4,8 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConstructsMakerProviderTarget, Language, TerraformProviderConstraint } from "@cdktf/commons";
 import { CodeMaker, TerraformProviderGenerator } from "@cdktf/provider-generator";
-import { PROVIDER_SOURCE } from "./provider-name";
-import { PROVIDER_CONSTRAINT, readSchema } from "./schema";
+import { BOUND_PROVIDERS, type BoundProvider } from "./schema";
 
 /** The generator writes no `override`, which this repository's compiler demands where a member of a base class is meant. */
 class StrictCodeMaker extends CodeMaker {
@@ -20,19 +19,20 @@ class StrictCodeMaker extends CodeMaker {
 }
 
 /**
- * Writes the TypeScript bindings of the committed schema to `<folder>/providers/genesyscloud`, replacing what is there.
+ * Writes the TypeScript bindings of the committed schemas to `<folder>/providers/<name>`, replacing what is there.
  * Needs no engine and no network: `cdktf get` would ask Terraform for all 145 resources.
  */
 export async function generateBindings(folder: string): Promise<void> {
-  const constraint = new TerraformProviderConstraint({
-    name: "genesyscloud",
-    source: PROVIDER_SOURCE,
-    version: PROVIDER_CONSTRAINT,
-  });
+  for (const provider of BOUND_PROVIDERS) await generateProvider(provider, folder);
+}
+
+async function generateProvider(provider: BoundProvider, folder: string): Promise<void> {
+  const { name, source, constraint, schema } = provider;
   // The schema names no provider version on purpose: the bindings would demand exactly that one, not the constraint.
-  const generator = new TerraformProviderGenerator(new StrictCodeMaker(), readSchema());
-  generator.generate(new ConstructsMakerProviderTarget(constraint, Language.TYPESCRIPT));
-  await rm(join(folder, "providers", "genesyscloud"), { recursive: true, force: true });
+  const generator = new TerraformProviderGenerator(new StrictCodeMaker(), schema);
+  const target = new TerraformProviderConstraint({ name, source, version: constraint });
+  generator.generate(new ConstructsMakerProviderTarget(target, Language.TYPESCRIPT));
+  await rm(join(folder, "providers", name), { recursive: true, force: true });
   await generator.save(folder);
 }
 

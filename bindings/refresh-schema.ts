@@ -4,24 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "@cdktf/commons";
 import { cutSchema } from "./cut-schema";
-import { PROVIDER_NAME, PROVIDER_SOURCE } from "./provider-name";
-import { PROVIDER_CONSTRAINT, readSchema, SCHEMA_FILE } from "./schema";
+import { BOUND_PROVIDERS, type BoundProvider, providerIn, schemaKey } from "./schema";
 
 /**
- * Rewrites the committed schema from the newest provider that an engine can get and the constraint allows.
+ * Rewrites a committed schema from the newest provider that an engine can get and the constraint allows.
  * The engine is the one TERRAFORM_BINARY_NAME names, else `terraform` or `tofu` on PATH; it takes the provider from
  * its registry, or from the mirror that TF_CLI_CONFIG_FILE describes.
  * @throws {Error} when there is no engine or no provider; the message holds what the engine said.
  */
-export function refreshSchema(file = SCHEMA_FILE): void {
-  const ours = readSchema();
-  const known = ours.provider_schemas?.[PROVIDER_NAME];
-  if (!known) throw new Error(`${SCHEMA_FILE} does not hold ${PROVIDER_NAME}.`);
-  const schema = {
-    ...ours,
-    provider_schemas: { [PROVIDER_NAME]: cutSchema(readFromEngine(findEngine()), known) },
-  };
-  writeFileSync(file, format(schema));
+export function refreshSchema(provider: BoundProvider, file = schemaPath(provider)): void {
+  const known = providerIn(provider);
+  const found = cutSchema(readFromEngine(findEngine(), provider), known);
+  writeFileSync(file, format({ ...provider.schema, provider_schemas: { [schemaKey(provider)]: found } }));
+}
+
+/** Path of a committed schema. */
+export function schemaPath({ schemaFile }: BoundProvider): string {
+  return join(__dirname, schemaFile);
 }
 
 function findEngine(): string {
@@ -35,30 +34,29 @@ function findEngine(): string {
   );
 }
 
-function readFromEngine(engine: string): Provider {
-  const folder = mkdtempSync(join(tmpdir(), "genesyscloud-schema-"));
+function readFromEngine(engine: string, { name, source, constraint }: BoundProvider): Provider {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-schema-`));
+  const run = (...args: string[]): string => runEngine(engine, args, folder, `${source} ${constraint}`);
   try {
-    const required_providers = { genesyscloud: { source: PROVIDER_SOURCE, version: PROVIDER_CONSTRAINT } };
+    const required_providers = { [name]: { source, version: constraint } };
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
-    run(engine, ["init", "-input=false", "-no-color"], folder);
-    const answer = JSON.parse(run(engine, ["providers", "schema", "-json"], folder));
+    run("init", "-input=false", "-no-color");
+    const answer = JSON.parse(run("providers", "schema", "-json"));
     // The host differs with the engine: registry.terraform.io or registry.opentofu.org.
-    const name = Object.keys(answer.provider_schemas ?? {}).find((key) =>
-      key.endsWith(`/${PROVIDER_SOURCE}`),
-    );
-    if (!name) throw new Error(`${engine} gave no schema of ${PROVIDER_SOURCE}.`);
-    return answer.provider_schemas[name];
+    const found = Object.keys(answer.provider_schemas ?? {}).find((key) => key.endsWith(`/${source}`));
+    if (!found) throw new Error(`${engine} gave no schema of ${source}.`);
+    return answer.provider_schemas[found];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run(engine: string, args: string[], cwd: string): string {
+function runEngine(engine: string, args: string[], cwd: string, wanted: string): string {
   // The whole schema of the provider is some 10 MB of JSON.
   const { status, stdout, stderr } = spawnSync(engine, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 28 });
   if (status === 0) return stdout;
   throw new Error(
-    `\`${engine} ${args.join(" ")}\` failed, so there is no provider ${PROVIDER_SOURCE} ${PROVIDER_CONSTRAINT} to read. ` +
+    `\`${engine} ${args.join(" ")}\` failed, so there is no provider ${wanted} to read. ` +
       `It needs its registry, or a mirror that TF_CLI_CONFIG_FILE names.\n${stderr.trim()}`,
   );
 }
@@ -70,8 +68,10 @@ function format(schema: object): string {
 
 if (require.main === module) {
   try {
-    refreshSchema();
-    console.log(`${SCHEMA_FILE} is written. Run \`npm run generate\` next.`);
+    for (const provider of BOUND_PROVIDERS) {
+      refreshSchema(provider);
+      console.log(`${schemaPath(provider)} is written. Run \`npm run generate\` next.`);
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

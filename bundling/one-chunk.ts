@@ -1,24 +1,24 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
  * Keeps what a module needs in one chunk, whatever else is loaded when used. esbuild cuts along who shares what, into
- * a dozen small files that the module's every start would load one by one; so every source of ours that is loaded when
- * used is made to share the whole of it. It is there already when a store is loaded; `audit` and `sandbox` load some
- * of it in vain.
- * @param module absolute path of its source, a .ts file
+ * a dozen small files that the module's every start would load one by one; so all that is loaded when used is made
+ * to share the whole of it. It is there already when a store is loaded; `audit` and `sandbox` load some of it in vain.
+ * @param module absolute path of its source
+ * @param folder absolute path of the sources that may be changed so
  */
-export function inOneChunk(module: string): Plugin {
+export function inOneChunk(module: string, folder: string): Plugin {
   return {
     name: "in-one-chunk",
     setup(build) {
       const loadedWhenUsed = new Set<string>();
-      build.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
-        const source = `${join(resolveDir, path)}.ts`;
-        if (kind === "dynamic-import" && source !== module) loadedWhenUsed.add(source);
-        // Only looked at: esbuild and the other plugins find it.
-        return undefined;
+      build.onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        // What a plugin asks is not asked again: two that ask each other never end.
+        if (kind !== "dynamic-import" || pluginData !== undefined) return undefined;
+        const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: { asked: true } });
+        if (found.path !== module && found.path.startsWith(folder)) loadedWhenUsed.add(found.path);
+        return found;
       });
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (!loadedWhenUsed.has(path)) return undefined;

@@ -1,9 +1,15 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { parse } from "protobufjs";
-import { licensesOf } from "./licenses";
+import type { ProgramParts } from "../constructs/program-parts";
+import { esmSources } from "./esm-sources";
+import { licensesOf, packagesOf } from "./licenses";
 import { inOneChunk } from "./one-chunk";
+import { partsOf } from "./parts";
+import { unusedPackages, usedTypeChecks } from "./unused";
+
+const LAUNCHER = "genesys-secret.cjs";
 
 /**
  * Bundles the program into a folder that runs wherever Node.js is, nothing installed: the launcher
@@ -18,7 +24,12 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     entryPoints: { "genesys-secret": "scripts/genesys-secret.ts" },
     outdir: folder,
     bundle: true,
-    define: { PROGRAM_VERSION: JSON.stringify(version), TFPLUGIN5: await pluginProtocol(project) },
+    define: {
+      PROGRAM_VERSION: JSON.stringify(version),
+      TFPLUGIN5: await pluginProtocol(project),
+      "Intl.ListFormat": "ListFormat",
+    },
+    inject: [join(project, "bundling/unused/list-format.ts")],
     platform: "node",
     target: "node20",
     // Chunks need ESM, and a folder without a package.json needs .mjs to say so.
@@ -27,15 +38,13 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     outExtension: { ".js": ".mjs" },
     chunkNames: "[name]-[hash]",
     minify: true,
-    // Errors are told apart by the names of their classes.
-    keepNames: true,
     legalComments: "none",
-    // Parts of got that are never used, and would be loaded on every apply.
-    alias: {
-      "http2-wrapper": join(project, "bundling/unused/http2-wrapper.ts"),
-      "cacheable-request": join(project, "bundling/unused/cacheable-request.ts"),
-    },
-    plugins: [inOneChunk(join(project, "scripts/commands/on-stores.ts"))],
+    alias: unusedPackages(project),
+    plugins: [
+      inOneChunk(join(project, "scripts/commands/in-apply.ts"), join(project, "scripts")),
+      esmSources,
+      usedTypeChecks(project),
+    ],
     // The CommonJS packages inside call require() for Node's own modules.
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
@@ -43,9 +52,45 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     metafile: true,
     logLevel: "silent",
   });
-  await copyFile(join(project, "scripts", "launcher.cjs"), join(folder, "genesys-secret.cjs"));
-  await writeFile(join(folder, "LICENSES.txt"), await licensesOf(project, Object.keys(metafile.inputs)));
+  await copyFile(join(project, "scripts", "launcher.cjs"), join(folder, LAUNCHER));
+  await describeParts(project, folder, metafile);
   return metafile;
+}
+
+/** Writes `parts.json`, and the licenses of the parts: a copy may hold some of the stores only. */
+async function describeParts(project: string, folder: string, metafile: Metafile): Promise<void> {
+  const { apply, stores } = partsOf(metafile);
+  const packagesIn = (names: readonly string[]): ReadonlySet<string> => {
+    const outputs = Object.entries(metafile.outputs).filter(([file]) => names.includes(basename(file)));
+    return packagesOf(outputs.flatMap(([, { inputs }]) => Object.keys(inputs)));
+  };
+  const write = async (name: string, packages: ReadonlySet<string>): Promise<string[]> => {
+    if (packages.size === 0) return [];
+    await writeFile(join(folder, name), await licensesOf(project, packages));
+    return [name];
+  };
+  const ofApply = packagesIn(apply);
+  const ofStores = new Set(Object.values(stores).flat());
+  const ofCommands = Object.keys(metafile.outputs)
+    .map((file) => basename(file))
+    .filter((name) => !ofStores.has(name));
+  await write("LICENSES-commands.txt", without(ofApply, packagesIn(ofCommands)));
+  const parts: ProgramParts = {
+    apply: [LAUNCHER, ...apply, ...(await write("LICENSES.txt", ofApply))].sort(),
+    stores: Object.fromEntries(
+      await Promise.all(
+        Object.entries(stores).map(async ([scheme, files]) => {
+          const packages = without(ofApply, packagesIn(files));
+          return [scheme, [...files, ...(await write(`LICENSES-${scheme}.txt`, packages))]];
+        }),
+      ),
+    ),
+  };
+  await writeFile(join(folder, "parts.json"), `${JSON.stringify(parts, null, 2)}\n`);
+}
+
+function without(these: ReadonlySet<string>, all: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...all].filter((one) => !these.has(one)));
 }
 
 /**

@@ -8,11 +8,6 @@ export interface AwsStoreProps {
    * @default - AWS_REGION, AWS_DEFAULT_REGION or the profile's; that of an ARN
    */
   readonly region?: string;
-  /**
-   * Creates it when it is not there, with the traits given here. Without, that is an error.
-   * @default - nothing is created
-   */
-  readonly create?: AwsCreation;
 }
 
 /** Traits of what is created; what exists keeps its own. */
@@ -38,6 +33,11 @@ export interface AwsCreation {
 export interface AwsSecretsManagerStoreProps extends AwsStoreProps {
   /** Name or ARN; a token, such as the ARN of an `aws_secretsmanager_secret`, is fine. */
   readonly secret: string;
+  /**
+   * Creates it when it is not there, with the traits given here. Without, that is an error.
+   * @default - nothing is created
+   */
+  readonly create?: AwsCreation;
 }
 
 /** A parameter for `SecretStore.awsSsm`. */

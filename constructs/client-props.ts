@@ -1,4 +1,4 @@
-import type { TerraformProvider, TerraformResourceLifecycle } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import type { Duration } from "./duration";
 import type { Rotation } from "./rotation";
 import type { SecretStore } from "./secret-store";
@@ -61,6 +61,32 @@ export interface RegenerationProps {
    * @default "keep"
    */
   readonly onDestroy?: "keep" | "remove";
+  /**
+   * Type of the resource that runs the program. "terraform_data" is built into the engine, so that the stack needs no
+   * null provider; it takes Terraform 1.9 or newer. To change an existing client to it rotates nothing. There is no
+   * way back without a rotation: Terraform would make a new null_resource.
+   * @default "null_resource"
+   */
+  readonly runner?: "null_resource" | "terraform_data";
+}
+
+/** What of Terraform's `lifecycle` a client may have. */
+export interface OAuthClientLifecycle {
+  /**
+   * Whether Terraform refuses to destroy the client.
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * Whether a replacement is made before what it replaces is destroyed.
+   * @default false
+   */
+  readonly createBeforeDestroy?: boolean;
+  /**
+   * Attributes whose changes outside of Terraform it leaves alone, or "all".
+   * @default - none
+   */
+  readonly ignoreChanges?: string[] | "all";
 }
 
 /** A client that the stack manages. */
@@ -102,10 +128,7 @@ export interface SecureOAuthClientProps extends RegenerationProps {
    * How Terraform treats the client: `preventDestroy`, `createBeforeDestroy`, `ignoreChanges`.
    * @default - Terraform's own treatment
    */
-  readonly lifecycle?: Pick<
-    TerraformResourceLifecycle,
-    "preventDestroy" | "createBeforeDestroy" | "ignoreChanges"
-  >;
+  readonly lifecycle?: OAuthClientLifecycle;
   /**
    * The Genesys Cloud provider that manages the client. Set it, `region` and `adminCredentials` together: the
    * program that regenerates the secret does not see the provider's configuration.

@@ -72,6 +72,7 @@ function validateRegeneration(path: string, props: RegenerationProps): void {
   validateAdminCredentials(path, props.adminCredentials);
   validateThen(path, props.then);
   validateOnDestroy(path, props);
+  validateRunner(path, props.runner);
 }
 
 /** The types keep these props out; this is for JavaScript and for `as any`. It does not show what it got. */
@@ -246,4 +247,9 @@ function validateOnDestroy(path: string, { onDestroy, stores }: RegenerationProp
     // What runs as a resource is destroyed may refer to nothing but the resource itself.
     throw invalid(path, "onDestroy", 'be "keep" where a store is known only to Terraform', unresolved.uri);
   }
+}
+
+function validateRunner(path: string, runner: RegenerationProps["runner"]): void {
+  if (runner === undefined || runner === "null_resource" || runner === "terraform_data") return;
+  throw invalid(path, "runner", 'be "null_resource" or "terraform_data"', runner);
 }

@@ -2,14 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
+import { keepOnly, namesFor } from "./program-parts";
+import type { SecretStore } from "./secret-store";
 
 const ID = "SecureOAuthClientProgram";
 const ENTRY = "genesys-secret.cjs";
 
 /**
  * What every regeneration of a stack shares: one copy of the program, which travels with the synth output, and the
- * null provider its null_resources use.
+ * provider of its null_resources. The copy has the code of those stores only that the stack uses.
  */
 export class RegenerationProgram extends Construct {
   /**
@@ -21,35 +24,58 @@ export class RegenerationProgram extends Construct {
     return (stack.node.tryFindChild(ID) as RegenerationProgram) ?? new RegenerationProgram(stack);
   }
 
-  /** Path of the program, relative to the folder Terraform runs in; forward slashes, no spaces. */
-  readonly path: string;
-
-  /** The null provider, under an alias of our own so that it never collides with one of the stack's. */
-  readonly provider: NullProvider;
+  private readonly asset: TerraformAsset;
+  private readonly stores: SecretStore[] = [];
+  private provider: NullProvider | undefined;
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
-    const asset = new TerraformAsset(this, "program", { path: findProgram(), type: AssetType.DIRECTORY });
-    this.path = `${asset.path}/${ENTRY}`;
-    this.provider = new ConstrainedNullProvider(this, "null", { alias: "secure_oauth_client" });
+    const folder = findProgram();
+    this.asset = new TerraformAsset(this, "program", { path: folder, type: AssetType.DIRECTORY });
+    // The asset, being below, has written its copy by then.
+    addCustomSynthesis(this, {
+      onSynthesize: ({ outdir, manifest }) => {
+        const { workingDirectory } = manifest.forStack(stack);
+        keepOnly(join(outdir, workingDirectory, this.asset.path), namesFor(folder, this.stores));
+      },
+    });
+  }
+
+  /** Path of the program, relative to the folder Terraform runs in; forward slashes, no spaces. It can use these stores. */
+  pathFor(stores: readonly SecretStore[]): string {
+    this.stores.push(...stores);
+    return `${this.asset.path}/${ENTRY}`;
+  }
+
+  /**
+   * The null provider, made on first use: a stack without null_resources needs none. It has an alias of our own, so
+   * that it never collides with one of the stack's.
+   */
+  nullProvider(): NullProvider {
+    this.provider ??= new ConstrainedNullProvider(this, "null", { alias: "secure_oauth_client" });
+    return this.provider;
   }
 }
 
 /** The prebuilt bindings demand exactly the version they were made from; any 3.x from 3.2 on will do. */
 class ConstrainedNullProvider extends NullProvider {
+  override readonly terraformProviderSource = "hashicorp/null";
   override readonly terraformGeneratorMetadata = {
     providerName: "null",
     providerVersionConstraint: "~> 3.2",
   };
 }
 
-/** Finds the built program beside these compiled constructs (`dist/`), or, run from source, in the `dist/` next door. */
+/**
+ * Finds the built program: beside these compiled constructs (`dist/`), above those for CDK Terrain (`dist/cdktn/`),
+ * or, run from source, in the `dist/` next door.
+ */
 function findProgram(): string {
-  const candidates = [join(__dirname, "..", "program"), join(__dirname, "..", "dist", "program")];
+  const candidates = ["../program", "../dist/program", "../../program"].map((path) => join(__dirname, path));
   const found = candidates.find((folder) => existsSync(join(folder, ENTRY)));
   if (found) return found;
   throw new Error(
-    `The program that regenerates secrets is not built: ${candidates.join(" and ")} hold no ${ENTRY}. ` +
+    `The program that regenerates secrets is not built: none of ${candidates.join(", ")} holds ${ENTRY}. ` +
       "Run `npm run build`; if you installed the package, install it again.",
   );
 }

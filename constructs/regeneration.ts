@@ -1,10 +1,10 @@
-import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { Construct } from "constructs";
 import { parseRegion } from "../scripts/genesys/regions";
 import type { RegenerationProps } from "./client-props";
 import { LeakGuard } from "./leak-guard";
 import { RegenerationProgram } from "./regeneration-program";
 import { Rotation } from "./rotation";
+import { addRunner, ownTrigger, type Runner } from "./runner";
 import { claimStores, storesForProgram } from "./store-list";
 import { jsonWords } from "./template-text";
 import { isUnresolved } from "./unresolved";
@@ -13,16 +13,12 @@ import { isUnresolved } from "./unresolved";
 type ClientIds = readonly [string, string?];
 
 /**
- * Guards the stack, and adds the null_resource whose creation regenerates the client's secret and stores it. It is
- * created anew when one of its triggers changes: the client, its stores or its rotation. Nothing that an upgrade of
- * this package changes may become a trigger, or an upgrade would rotate everybody's secrets.
+ * Guards the stack, and adds the resource whose creation regenerates the client's secret and stores it. It is created
+ * anew when one of its triggers changes: the client, its stores or its rotation. Nothing that an upgrade of this
+ * package changes may become a trigger, or an upgrade would rotate everybody's secrets.
  * @param clientIds the client, or both twins
  */
-export function addRegeneration(
-  scope: Construct,
-  clientIds: ClientIds,
-  props: RegenerationProps,
-): NullResource {
+export function addRegeneration(scope: Construct, clientIds: ClientIds, props: RegenerationProps): Runner {
   const [clientId, twinId] = clientIds;
   LeakGuard.of(scope);
   claimStores(scope, props.stores);
@@ -30,10 +26,9 @@ export function addRegeneration(
     addRemoval(scope, "removal", clientId, props);
     if (twinId !== undefined) addRemoval(scope, "twin-removal", twinId, props);
   }
-  const program = RegenerationProgram.of(scope);
   const rotation = (props.rotation ?? Rotation.onClientChange()).triggerIn(scope);
-  return new NullResource(scope, "regeneration", {
-    provider: program.provider,
+  return addRunner(scope, "regeneration", {
+    runner: props.runner,
     triggers: {
       client_id: clientId,
       ...(twinId !== undefined && { twin_id: twinId }),
@@ -41,52 +36,45 @@ export function addRegeneration(
       stores: props.stores.map((store) => store.uri).join("\n"),
       rotation,
     },
-    provisioners: [
-      {
-        type: "local-exec",
-        command: commandLine(program, "regenerate"),
-        // No value may be sensitive: Terraform would hide all of the program's progress, and keep the value in its plan.
-        environment: {
-          TARGET_CLIENT_ID: clientId,
-          ...(twinId !== undefined && { TARGET_TWIN_ID: twinId }),
-          SECRET_STORES: storesForProgram(scope, props.stores),
-          SECRET_ROTATION: rotation,
-          ...CALM_NODE,
-          ...(props.then && { SECRET_THEN: jsonWords(props.then) }),
-          ...(props.region && regionVariables(props.region)),
-          ...(props.adminCredentials && {
-            GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,
-            GENESYS_SECRET_ADMIN_SECRET_VARIABLE: props.adminCredentials.clientSecretVariable,
-          }),
-        },
+    provisioner: {
+      command: commandLine(scope, "regenerate", props),
+      // No value may be sensitive: Terraform would hide all of the program's progress, and keep the value in its plan.
+      environment: {
+        TARGET_CLIENT_ID: clientId,
+        ...(twinId !== undefined && { TARGET_TWIN_ID: twinId }),
+        SECRET_STORES: storesForProgram(scope, props.stores),
+        SECRET_ROTATION: rotation,
+        ...CALM_NODE,
+        ...(props.then && { SECRET_THEN: jsonWords(props.then) }),
+        ...(props.region && regionVariables(props.region)),
+        ...(props.adminCredentials && {
+          GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,
+          GENESYS_SECRET_ADMIN_SECRET_VARIABLE: props.adminCredentials.clientSecretVariable,
+        }),
       },
-    ],
+    },
   });
 }
 
 /**
- * Adds the null_resource whose destruction takes the client's document out of its stores. It is one of its own: the
- * other is replaced with every rotation, which must leave the document where it is. Of twins each has one: a client
+ * Adds the resource whose destruction takes the client's document out of its stores. It is one of its own: the other
+ * is replaced with every rotation, which must leave the document where it is. Of twins each has one: a client
  * becomes a twin, and a twin is replaced, without the other's document being taken away.
  */
 function addRemoval(scope: Construct, id: string, clientId: string, props: RegenerationProps): void {
-  const program = RegenerationProgram.of(scope);
-  new NullResource(scope, id, {
-    provider: program.provider,
+  addRunner(scope, id, {
+    runner: props.runner,
     triggers: { client_id: clientId },
-    provisioners: [
-      {
-        type: "local-exec",
-        when: "destroy",
-        command: commandLine(program, "remove"),
-        environment: {
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's, which allows nothing but self here
-          TARGET_CLIENT_ID: "${self.triggers.client_id}",
-          SECRET_STORES: storesForProgram(scope, props.stores),
-          ...CALM_NODE,
-        },
+    provisioner: {
+      when: "destroy",
+      command: commandLine(scope, "remove", props),
+      environment: {
+        // Terraform allows nothing but the resource itself here.
+        TARGET_CLIENT_ID: ownTrigger(props.runner, "client_id"),
+        SECRET_STORES: storesForProgram(scope, props.stores),
+        ...CALM_NODE,
       },
-    ],
+    },
   });
 }
 
@@ -96,8 +84,9 @@ function addRemoval(scope: Construct, id: string, clientId: string, props: Regen
  * command of its line, and on Ctrl-C Terraform kills what it started at once: that must stay the shell, not
  * the program, which may be between Genesys Cloud's answer and the stores.
  */
-function commandLine(program: RegenerationProgram, command: string): string {
-  return `echo Starting genesys-secret, which needs Node.js 20 or newer on the PATH && node ${program.path} ${command} || exit`;
+function commandLine(scope: Construct, command: string, { stores }: RegenerationProps): string {
+  const program = RegenerationProgram.of(scope).pathFor(stores);
+  return `echo Starting genesys-secret, which needs Node.js 20 or newer on the PATH && node ${program} ${command} || exit`;
 }
 
 /** Tells the program where it runs, and takes from Node.js what can make it print a secret: empty is as good as absent. */

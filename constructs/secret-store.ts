@@ -193,10 +193,10 @@ export class SecretStore {
    * @throws {Error} when the mount or the path is empty or ends in a slash, or an option is a token.
    */
   static vault({ mount, path, auth, field }: VaultStoreProps): SecretStore {
-    const authOptions = Object.fromEntries(auth?.options ?? []);
+    const authOptions = { ...auth?.options };
     assertTexts("SecretStore.vault()", { mount, path }, { field, ...authOptions });
     const query = new URLSearchParams();
-    for (const [name, value] of [...(auth?.options ?? []), ["field", field] as const]) {
+    for (const [name, value] of Object.entries({ ...auth?.options, field })) {
       if (isUnresolved(value)) throw new Error(`SecretStore.vault() takes no token for ${name}.`);
       if (value !== undefined) query.set(name, value);
     }

@@ -1,4 +1,3 @@
-import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Construct, type IConstruct } from "constructs";
 import type { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 import type { ImportedOAuthClientProps, RegenerationProps, SecureOAuthClientProps } from "./client-props";
@@ -6,6 +5,7 @@ import { validateClient, validateImportedClient } from "./client-validation";
 import { FleetManifest } from "./fleet-manifest";
 import { addManagedClient } from "./managed-client";
 import { addRegeneration } from "./regeneration";
+import type { Runner } from "./runner";
 
 /** What a client has in common whether the stack manages it or not. */
 export interface ISecureOAuthClient extends IConstruct {
@@ -13,8 +13,11 @@ export interface ISecureOAuthClient extends IConstruct {
   readonly clientId: string;
   /** The generated resource; absent for a client that the stack does not manage. */
   readonly client?: OauthClient;
-  /** The null_resource whose creation regenerates the secret: `terraform apply -replace` of it rotates at once. */
-  readonly regeneration: NullResource;
+  /**
+   * The resource whose creation regenerates the secret, a null_resource unless `runner` says otherwise:
+   * `terraform apply -replace` of it rotates at once.
+   */
+  readonly regeneration: Runner;
   /** Where the secret is kept, as canonical URIs in the order of `stores`. */
   readonly storeUris: readonly string[];
 }
@@ -46,7 +49,7 @@ export class SecureOAuthClient extends Construct implements ISecureOAuthClient {
 
   readonly clientId: string;
   readonly client: OauthClient;
-  readonly regeneration: NullResource;
+  readonly regeneration: Runner;
   readonly storeUris: readonly string[];
 
   /** @throws {Error} when a prop breaks a rule; the message names the prop, the rule and what it got. */
@@ -64,7 +67,7 @@ export class SecureOAuthClient extends Construct implements ISecureOAuthClient {
 class ImportedOAuthClient extends Construct implements ISecureOAuthClient {
   readonly clientId: string;
   readonly client = undefined;
-  readonly regeneration: NullResource;
+  readonly regeneration: Runner;
   readonly storeUris: readonly string[];
 
   constructor(scope: Construct, id: string, props: ImportedOAuthClientProps) {

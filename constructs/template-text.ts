@@ -1,6 +1,6 @@
 import { Fn } from "cdktf";
 import { escaped } from "../scripts/printable";
-import { expressionsIn, type HclToken } from "./leak-guard/hcl-tokens";
+import { expressionsIn, type HclExpression } from "./leak-guard/hcl-tokens";
 import { isPunctuation, traverse } from "./leak-guard/traversal";
 
 /** A token of CDKTF within a text. */
@@ -63,7 +63,7 @@ function plainJson(text: string): string {
   return escaped(JSON.stringify(text).slice(1, -1));
 }
 
-function isReference(tokens: readonly HclToken[]): boolean {
+function isReference(tokens: HclExpression): boolean {
   if (tokens[0]?.kind !== "name" || tokens.some((token) => isPunctuation(token, "("))) return false;
   const { steps, end } = traverse(tokens, 1);
   return steps.length > 0 && end === tokens.length;

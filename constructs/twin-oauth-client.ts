@@ -1,4 +1,3 @@
-import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Construct } from "constructs";
 import type { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 import type { SecureOAuthClientProps } from "./client-props";
@@ -6,6 +5,7 @@ import { validateTwins } from "./client-validation";
 import { FleetManifest } from "./fleet-manifest";
 import { addManagedClient } from "./managed-client";
 import { addRegeneration } from "./regeneration";
+import type { Runner } from "./runner";
 
 /**
  * Two OAuth clients with the same rights that take turns, for rotation without downtime: Genesys Cloud ends a client's
@@ -33,7 +33,7 @@ export class TwinOAuthClient extends Construct {
   /** Ids of the two, as tokens. Which one is in use only the stores tell. */
   readonly clientIds: readonly [string, string];
   /** The null_resource whose creation rotates. */
-  readonly regeneration: NullResource;
+  readonly regeneration: Runner;
   /** Where the secret is kept, as canonical URIs in the order of `stores`. */
   readonly storeUris: readonly string[];
 

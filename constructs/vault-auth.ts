@@ -27,7 +27,7 @@ export interface VaultJwtLogin extends VaultRoleLogin {
 export class VaultAuth {
   /** With a token: VAULT_TOKEN, or `~/.vault-token` as `vault login` leaves it. */
   static token(): VaultAuth {
-    return new VaultAuth([["auth", "token"]]);
+    return new VaultAuth({ auth: "token" });
   }
 
   /**
@@ -35,32 +35,30 @@ export class VaultAuth {
    * @param mount Where the auth method is mounted; "approle" when left out.
    */
   static appRole(mount?: string): VaultAuth {
-    return new VaultAuth([
-      ["auth", "approle"],
-      ["auth_mount", mount],
-    ]);
+    return new VaultAuth({ auth: "approle", auth_mount: mount });
   }
 
   /** As a Kubernetes service account. */
   static kubernetes(login: VaultRoleLogin): VaultAuth {
-    return new VaultAuth([["auth", "kubernetes"], ...roleLogin(login)]);
+    return new VaultAuth({ auth: "kubernetes", ...roleLogin(login) });
   }
 
   /** With a JSON Web Token of an OIDC issuer, such as a GitHub Actions job's. */
   static jwt(login: VaultJwtLogin): VaultAuth {
-    return new VaultAuth([["auth", "jwt"], ...roleLogin(login), ["audience", login.audience]]);
+    return new VaultAuth({ auth: "jwt", ...roleLogin(login), audience: login.audience });
   }
 
-  private constructor(
-    /** The options of the store's URI that say so. */
-    readonly options: readonly (readonly [string, string | undefined])[],
-  ) {}
+  /** The options of the store's URI that say so. */
+  readonly options: Readonly<Record<string, string>>;
+
+  private constructor(options: Readonly<Record<string, string | undefined>>) {
+    const given = Object.entries(options).filter(
+      (option): option is [string, string] => option[1] !== undefined,
+    );
+    this.options = Object.fromEntries(given);
+  }
 }
 
-function roleLogin({ role, mount, tokenFile }: VaultRoleLogin): [string, string | undefined][] {
-  return [
-    ["role", role],
-    ["auth_mount", mount],
-    ["token_file", tokenFile],
-  ];
+function roleLogin({ role, mount, tokenFile }: VaultRoleLogin): Record<string, string | undefined> {
+  return { role, auth_mount: mount, token_file: tokenFile };
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { errorLines } from "./commands/print-report";
 import { DefectError, GenesysSecretError } from "./errors";
 import { endProcess, hardenProcess } from "./harden-process";
+import { loadPart } from "./load-part";
 import { escaped } from "./printable";
 import { describeDefect } from "./rotation/defect";
 
@@ -119,7 +120,7 @@ function commandLine(): Command {
     )
     .addHelpText("after", EXIT_CODES)
     .action(async (flags) => {
-      const { regenerate } = await import("./commands/on-stores");
+      const { regenerate } = await import("./commands/in-apply");
       process.exitCode = await regenerate(flags);
     });
 
@@ -130,7 +131,7 @@ function commandLine(): Command {
       .option("--client-id <id>", "the client it should be (TARGET_CLIENT_ID)")
       .option("--twin-id <id>", TWIN),
   ).action(async (flags) => {
-    const { verify } = await import("./commands/on-stores");
+    const { verify } = await loadPart("The command verify", () => import("./commands/verify"));
     process.exitCode = await verify(flags);
   });
 
@@ -163,7 +164,7 @@ function commandLine(): Command {
     )
     .addHelpText("after", ROTATE_EXAMPLES)
     .action(async (flags) => {
-      const { rotate } = await import("./commands/rotate");
+      const { rotate } = await loadPart("The command rotate", () => import("./commands/rotate"));
       process.exitCode = await rotate(flags);
     });
 
@@ -190,7 +191,7 @@ function commandLine(): Command {
     .passThroughOptions()
     .addHelpText("after", RUN_EXAMPLE)
     .action(async (argv, flags) => {
-      const { run } = await import("./commands/on-stores");
+      const { run } = await loadPart("The command run", () => import("./commands/run"));
       process.exitCode = await run(argv, flags);
     });
 
@@ -208,7 +209,7 @@ function commandLine(): Command {
     .option("--rotate", "with --heal: where no store holds a working secret of this rotation, regenerate it")
     .option("--rotation <id>", "the rotation id that the secret should have (SECRET_ROTATION)")
     .action(async (flags) => {
-      const { doctor } = await import("./commands/on-stores");
+      const { doctor } = await loadPart("The command doctor", () => import("./commands/doctor"));
       process.exitCode = await doctor(flags);
     });
 
@@ -220,7 +221,7 @@ function commandLine(): Command {
     .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
     .option("--env-file <file>", "read variables that are not set from this file")
     .action(async (flags) => {
-      const { remove } = await import("./commands/on-stores");
+      const { remove } = await import("./commands/in-apply");
       process.exitCode = await remove(flags);
     });
 
@@ -254,7 +255,7 @@ function commandLine(): Command {
     .option("--sarif", "SARIF 2.1.0 on standard output, for code scanning")
     .addHelpText("after", AUDIT_EXAMPLES)
     .action(async (paths, flags) => {
-      const { audit } = await import("./commands/audit");
+      const { audit } = await loadPart("The command audit", () => import("./commands/audit"));
       process.exitCode = await audit(paths, flags, PROGRAM_VERSION);
     });
 
@@ -267,7 +268,7 @@ function commandLine(): Command {
     .passThroughOptions()
     .addHelpText("after", SANDBOX_EXAMPLES)
     .action(async (argv, flags) => {
-      const { sandbox } = await import("./commands/sandbox");
+      const { sandbox } = await loadPart("The command sandbox", () => import("./commands/sandbox"));
       process.exitCode = await sandbox(argv, flags);
     });
   return program;

@@ -21,7 +21,9 @@ export function hardenProcess(): void {
   // place that has the new one. Nobody waits for what a library does in an event: the run goes on, and says its own end.
   process.on("uncaughtException", (fault) => {
     process.exitCode = 1;
-    process.stderr.write(`genesys-secret: A defect of this program, which goes on: ${describeDefect(fault)}.\n`);
+    process.stderr.write(
+      `genesys-secret: A defect of this program, which goes on: ${describeDefect(fault)}.\n`,
+    );
   });
 }
 

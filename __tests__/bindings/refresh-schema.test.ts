@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { refreshSchema } from "../../bindings/refresh-schema";
-import { SCHEMA_FILE } from "../../bindings/schema";
+import { refreshSchema, schemaPath } from "../../bindings/refresh-schema";
+import { BOUND_PROVIDERS, GENESYSCLOUD, schemaKey } from "../../bindings/schema";
 
 const folder = mkdtempSync(join(tmpdir(), "refresh-schema-"));
 const written = join(folder, "written.json");
@@ -24,10 +24,10 @@ if (process.argv[2] === "providers") process.stdout.write(require("fs").readFile
 }
 
 function committed() {
-  return JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
+  return JSON.parse(readFileSync(schemaPath(GENESYSCLOUD), "utf8"));
 }
 
-const OURS = "registry.terraform.io/mypurecloud/genesyscloud";
+const OURS = schemaKey(GENESYSCLOUD);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -35,11 +35,15 @@ afterAll(() => {
   else process.env.TERRAFORM_BINARY_NAME = before;
 });
 
-test("a provider that did not change gives the committed file, byte for byte", () => {
-  fakeEngine(committed());
-  refreshSchema(written);
-  expect(readFileSync(written, "utf8")).toBe(readFileSync(SCHEMA_FILE, "utf8"));
-});
+test.each(BOUND_PROVIDERS)(
+  "$name that did not change gives the committed file, byte for byte",
+  (provider) => {
+    const committed = readFileSync(schemaPath(provider), "utf8");
+    fakeEngine(JSON.parse(committed));
+    refreshSchema(provider, written);
+    expect(readFileSync(written, "utf8")).toBe(committed);
+  },
+);
 
 test("cuts to what we use, keeps our descriptions, takes theirs where we have none", () => {
   const theirs = committed();
@@ -56,7 +60,7 @@ test("cuts to what we use, keeps our descriptions, takes theirs where we have no
   theirs.provider_schemas = { "registry.opentofu.org/mypurecloud/genesyscloud": provider };
   fakeEngine(theirs);
 
-  refreshSchema(written);
+  refreshSchema(GENESYSCLOUD, written);
 
   const result = JSON.parse(readFileSync(written, "utf8")).provider_schemas[OURS];
   expect(Object.keys(result.resource_schemas)).toEqual(["genesyscloud_oauth_client"]);
@@ -69,17 +73,19 @@ test("says which resource the provider has lost", () => {
   const theirs = committed();
   delete theirs.provider_schemas[OURS].resource_schemas.genesyscloud_oauth_client;
   fakeEngine(theirs);
-  expect(() => refreshSchema(written)).toThrow('The provider has no resource "genesyscloud_oauth_client".');
+  expect(() => refreshSchema(GENESYSCLOUD, written)).toThrow(
+    'The provider has no resource "genesyscloud_oauth_client".',
+  );
 });
 
 test("without a provider it says what the engine said", () => {
   fakeEngine({}, 1);
-  expect(() => refreshSchema(written)).toThrow(
+  expect(() => refreshSchema(GENESYSCLOUD, written)).toThrow(
     /init .* failed[\s\S]*TF_CLI_CONFIG_FILE[\s\S]*no such provider here/,
   );
 });
 
 test("without an engine it says how to name one", () => {
   process.env.TERRAFORM_BINARY_NAME = join(folder, "no-engine");
-  expect(() => refreshSchema(written)).toThrow(/^No engine: .*TERRAFORM_BINARY_NAME/);
+  expect(() => refreshSchema(GENESYSCLOUD, written)).toThrow(/^No engine: .*TERRAFORM_BINARY_NAME/);
 });

@@ -17,7 +17,10 @@ describe("the null provider", () => {
     const stack = orders();
     new SecureOAuthClient(stack, "other", { name: "other", stores: [someStore()] });
     const document = synth(stack);
-    expect(document.terraform.required_providers.null).toEqual({ source: "null", version: "~> 3.2" });
+    expect(document.terraform.required_providers.null).toEqual({
+      source: "hashicorp/null",
+      version: "~> 3.2",
+    });
     expect(document.provider.null).toEqual([{ alias: "secure_oauth_client" }]);
   });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Project } from "../../sandbox/demo/project";
 import type { Engine } from "../../sandbox/engine";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
@@ -72,6 +73,16 @@ export class Deployment {
     );
     this.project.setRotation("1", main);
     const { code, output } = await this.project.cdktf(["synth"]);
+    if (code !== 0) throw new Error(output);
+  }
+
+  /**
+   * Synthesizes an app in place of the shipped one, as a project that has it elsewhere does.
+   * @param main path of its main file, TypeScript
+   */
+  async synthMain(main: string): Promise<void> {
+    const loader = pathToFileURL(require.resolve("tsx")).href;
+    const { code, output } = await this.project.run(process.execPath, ["--import", loader, main]);
     if (code !== 0) throw new Error(output);
   }
 

@@ -20,14 +20,16 @@ export interface RunningProgram {
  * Starts the bundle as its own process, with nothing in its environment but what the test gives and a PATH.
  * @param environment its variables
  * @param cwd its working folder
+ * @param program another copy of it
  */
 export function startProgram(
   args: readonly string[],
   environment: Record<string, string>,
   cwd?: string,
+  program = PROGRAM,
 ): RunningProgram {
   // Node.js 20 takes an --env-file behind the script for its own and ends with 9 when it is missing; "--" stops that.
-  const child = spawn(process.execPath, ["--", PROGRAM, ...args], {
+  const child = spawn(process.execPath, ["--", program, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -52,6 +54,7 @@ export function runProgram(
   args: readonly string[],
   environment: Record<string, string>,
   cwd?: string,
+  program = PROGRAM,
 ): Promise<ProgramResult> {
-  return startProgram(args, environment, cwd).result;
+  return startProgram(args, environment, cwd, program).result;
 }

@@ -55,10 +55,13 @@ describe("the bundle", () => {
   test("is a launcher, a program and chunks", async () => {
     const names = Object.keys(await build(PROJECT, "names"));
     expect(names).toEqual(
-      expect.arrayContaining(["genesys-secret.cjs", "genesys-secret.mjs", "LICENSES.txt"]),
+      expect.arrayContaining(["genesys-secret.cjs", "genesys-secret.mjs", "LICENSES.txt", "parts.json"]),
     );
     expect(
-      names.filter((name) => !/^(genesys-secret\.[cm]js|LICENSES\.txt|[\w-]+-[0-9A-Z]{8}\.mjs)$/.test(name)),
+      names.filter(
+        (name) =>
+          !/^(genesys-secret\.[cm]js|parts\.json|LICENSES[\w-]*\.txt|[\w-]+-[0-9A-Z]{8}\.mjs)$/.test(name),
+      ),
     ).toEqual([]);
   });
 });

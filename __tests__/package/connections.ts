@@ -22,7 +22,6 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     "sandbox/providers/protocol/server.ts": SANDBOX,
     socks: KUBERNETES,
     "socks-proxy-agent": KUBERNETES,
-    ws: KUBERNETES,
   },
   tls: {
     "@grpc/grpc-js": SANDBOX,
@@ -30,7 +29,6 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     "http-proxy-agent": PROXY,
     "https-proxy-agent": PROXY,
     "socks-proxy-agent": KUBERNETES,
-    ws: KUBERNETES,
   },
   http: {
     "@azure/msal-node": AZURE,
@@ -45,7 +43,6 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
     "sandbox/org/http-server.ts": SANDBOX,
-    ws: KUBERNETES,
   },
   https: {
     "@kubernetes/client-node": KUBERNETES,
@@ -58,10 +55,9 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
     "scripts/stores/gcp/bounded-fetch.ts": "an agent that keeps Google's library from looking for one",
-    ws: KUBERNETES,
   },
   http2: { "@grpc/grpc-js": SANDBOX, "@smithy/node-http-handler": AWS },
-  dns: { "@grpc/grpc-js": SANDBOX, "cacheable-lookup": GOT, "socks-proxy-agent": KUBERNETES },
+  dns: { "@grpc/grpc-js": SANDBOX, "socks-proxy-agent": KUBERNETES },
   dgram: {},
   cluster: {},
   inspector: {},

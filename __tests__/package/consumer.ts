@@ -5,7 +5,15 @@ import { join } from "node:path";
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** A project elsewhere that has installed the package from its tarball, and what a CDKTF user has besides. */
+/** What a stack is written with, and where this package has its constructs for it. */
+export const FRAMEWORKS = {
+  cdktf: "cdktf-genesyscloud-secure-oauth-client",
+  cdktn: "cdktf-genesyscloud-secure-oauth-client/cdktn",
+} as const;
+
+export type Framework = keyof typeof FRAMEWORKS;
+
+/** A project elsewhere that has installed the package from its tarball, and what a user of the framework has besides. */
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), "consumer-"));
   readonly installed = join(this.folder, "node_modules", "cdktf-genesyscloud-secure-oauth-client");
@@ -17,9 +25,9 @@ export class Consumer {
     return join(folder, JSON.parse(pack)[0].filename);
   }
 
-  constructor() {
+  constructor(private readonly framework: Framework = "cdktf") {
     const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
-    const peers = ["cdktf", "constructs", "tsx", "typescript", "@types/node"].map(
+    const peers = [framework, "constructs", "tsx", "typescript", "@types/node"].map(
       (name) => `${name}@${devDependencies[name]}`,
     );
     const tarball = Consumer.pack(this.folder);
@@ -36,19 +44,28 @@ export class Consumer {
     );
   }
 
-  /** Writes files into a subfolder that is a project of its own; `type` is its package.json's. */
+  /**
+   * Writes files into a subfolder that is a project of its own; `type` is its package.json's. Their imports, written
+   * for CDKTF, become the framework's.
+   */
   project(name: string, type: "commonjs" | "module", files: Record<string, string>): string {
     const folder = join(this.folder, name);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of Object.entries({ "package.json": JSON.stringify({ type }), ...files })) {
-      writeFileSync(join(folder, file), text);
+      writeFileSync(join(folder, file), this.translate(text));
     }
     return folder;
   }
 
-  /** Path of an installed package's program. */
+  /** Path of an installed package, or of its program. */
   bin(path: string): string {
     return join(this.folder, "node_modules", path);
+  }
+
+  private translate(text: string): string {
+    return text
+      .replaceAll('from "cdktf"', `from "${this.framework}"`)
+      .replaceAll(`from "${FRAMEWORKS.cdktf}"`, `from "${FRAMEWORKS[this.framework]}"`);
   }
 
   remove(): void {

@@ -4,6 +4,8 @@ export interface HclToken {
   readonly text: string;
 }
 
+export type HclExpression = readonly HclToken[];
+
 const NAME = /[\p{L}_][\p{L}\p{M}\p{N}_-]*/uy;
 const NUMBER = /\d+/y;
 const BLANK = /(?:\s|\/\*[\s\S]*?\*\/|(?:#|\/\/).*)+/y;
@@ -12,7 +14,7 @@ const BLANK = /(?:\s|\/\*[\s\S]*?\*\/|(?:#|\/\/).*)+/y;
  * The expressions of a template: what stands in its interpolations and directives, and in those of the strings inside
  * them, each as a list of tokens. `$${` and `%%{` are escapes, however many `$` or `%` stand before.
  */
-export function expressionsIn(template: string): readonly (readonly HclToken[])[] {
+export function expressionsIn(template: string): readonly HclExpression[] {
   const expressions: HclToken[][] = [];
   literal(template, 0, false, expressions);
   return expressions;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../errors";
+import { loadPart } from "../load-part";
 import { printable } from "../printable";
 
 /** Variables as the program sees them: the process's own, over those of an --env-file. */
@@ -22,7 +23,7 @@ export async function loadEnvironment(file: string | undefined): Promise<Environ
     );
   }
   // A CommonJS package, which esbuild gives as a default export only.
-  const { default: dotenv } = await import("dotenv");
+  const { default: dotenv } = await loadPart("--env-file", () => import("dotenv"));
   // A variable that is set to nothing counts as absent, as everywhere here: it does not hide the file's.
   const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
   return { ...dotenv.parse(text), ...set };

@@ -9,8 +9,7 @@ export function describeDefect(fault: unknown): string {
     .split("\n")
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .slice(0, 4);
-  return [
-    `${fault.constructor.name}${code === undefined ? "" : ` ${code}`}`,
-    ...places.map((line) => line.trim()),
-  ].join(" ");
+  return [`${fault.name}${code === undefined ? "" : ` ${code}`}`, ...places.map((line) => line.trim())].join(
+    " ",
+  );
 }

@@ -1,9 +1,10 @@
+import { loadPart } from "../load-part";
 import type { Store, StoreContext } from "./store";
 import type { Scheme, StoreUri } from "./uri";
 
 type Opener = (uri: StoreUri, context: StoreContext) => Store;
 
-/** Each store's code is loaded only when the store is used. */
+/** Each store's code, `<scheme>-store.ts`, is loaded only when the store is used. */
 const OPENERS: Readonly<Record<Scheme, () => Promise<Opener>>> = {
   file: async () => (await import("./file-store")).openFileStore,
   vault: async () => (await import("./vault-store")).openVaultStore,
@@ -22,6 +23,6 @@ const OPENERS: Readonly<Record<Scheme, () => Promise<Opener>>> = {
 };
 
 export async function openStore(uri: StoreUri, context: StoreContext): Promise<Store> {
-  const open = await OPENERS[uri.scheme]();
+  const open = await loadPart(`The store ${uri.scheme}:`, OPENERS[uri.scheme]);
   return open(uri, context);
 }

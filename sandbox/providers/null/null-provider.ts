@@ -1,27 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { NULL, providerIn } from "../../../bindings/schema";
 import type { ResourceType, StandInProvider } from "../protocol/provider";
 import type { ProviderSchema } from "../protocol/schema";
-
-const schema: ProviderSchema = {
-  provider: { version: 0, block: {} },
-  resource_schemas: {
-    null_resource: {
-      version: 0,
-      block: {
-        description: "A resource that does nothing but carry triggers and provisioners.",
-        attributes: {
-          id: { type: "string", computed: true, description: "A random number, new with each replacement." },
-          triggers: {
-            type: ["map", "string"],
-            optional: true,
-            description:
-              "Arbitrary texts; when one changes, the resource is replaced and its provisioners run again.",
-          },
-        },
-      },
-    },
-  },
-};
 
 const nullResource: ResourceType<void> = {
   forceNew: ["triggers"],
@@ -31,9 +11,9 @@ const nullResource: ResourceType<void> = {
   destroy: async () => {},
 };
 
-/** A stand-in for `hashicorp/null`: its `null_resource`. */
+/** A stand-in for `hashicorp/null`: its `null_resource`, of the schema that the bindings are generated from. */
 export const nullProvider: StandInProvider<void> = {
-  schema,
+  schema: providerIn(NULL) as ProviderSchema,
   legacyTypeSystem: false,
   resources: { null_resource: nullResource },
   dataSources: {},

@@ -1,0 +1,148 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { Consumer } from "./consumer";
+
+jest.setTimeout(180_000);
+
+const PROJECT = join(__dirname, "..", "..");
+const root = mkdtempSync(join(tmpdir(), "tarball-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const tarball = Consumer.pack(root);
+execFileSync("tar", ["-xzf", tarball, "-C", root]);
+const folder = join(root, "package");
+
+const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => statSync(join(folder, name)).isFile())
+  .map((name) => name.replaceAll("\\", "/"))
+  .sort();
+const text = (name: string): string => readFileSync(join(folder, name), "utf8");
+const below = (path: string): string[] =>
+  names.filter((name) => name.startsWith(path)).map((name) => name.slice(path.length));
+
+const sourcesIn = (path: string): string[] =>
+  readdirSync(join(PROJECT, path), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => name.replaceAll("\\", "/").slice(0, -".ts".length));
+
+describe("the tarball", () => {
+  test("is under 1 MB but for the sandbox, which is loaded only by its own command", () => {
+    const sandbox = below("dist/program/").filter((name) => /^(sandbox|shell)-/.test(name));
+    expect(sandbox).toHaveLength(2);
+    const excluded = sandbox.map((name) => `--exclude=${name}`);
+    const rest = execFileSync("tar", ["-c", ...excluded, "-C", root, "package"], { maxBuffer: 2 ** 28 });
+    expect(gzipSync(rest, { level: 9 }).length).toBeLessThan(1_000_000);
+    expect(statSync(tarball).size).toBeLessThan(1_200_000);
+  });
+
+  test("has these files, and no others", () => {
+    expect(names.filter((name) => !name.startsWith("dist/"))).toEqual([
+      "LICENSE",
+      "README.md",
+      "package.json",
+    ]);
+    expect([...new Set(below("dist/").map((name) => name.split("/")[0]))]).toEqual([
+      ".gen",
+      "cdktn",
+      "constructs",
+      "program",
+      "scripts",
+    ]);
+    const program = below("dist/program/").map((name) => name.replace(/-[0-9A-Z]{8}\.mjs$/, ".mjs"));
+    // The names of chunks that come from packages say nothing: those of our own files do.
+    expect(
+      program.filter((name) => /^(genesys-secret|parts|.*-store|audit|in-apply|sandbox|shell)\./.test(name)),
+    ).toEqual([
+      "audit.mjs",
+      "aws-secretsmanager-store.mjs",
+      "aws-ssm-store.mjs",
+      "azure-keyvault-store.mjs",
+      "command-store.mjs",
+      "file-store.mjs",
+      "gcp-secretmanager-store.mjs",
+      "genesys-credential-store.mjs",
+      "genesys-secret.cjs",
+      "genesys-secret.mjs",
+      "github-actions-store.mjs",
+      "github-env-store.mjs",
+      "gitlab-dotenv-store.mjs",
+      "gitlab-store.mjs",
+      "in-apply.mjs",
+      "kubernetes-store.mjs",
+      "parts.json",
+      "sandbox.mjs",
+      "shell.mjs",
+      "stdout-store.mjs",
+      "vault-store.mjs",
+    ]);
+    expect(
+      program.filter((name) => !/(\.mjs|^genesys-secret\.cjs|^parts\.json|^LICENSES[\w-]*\.txt)$/.test(name)),
+    ).toEqual([]);
+  });
+
+  test("has each construct for CDKTF and for CDK Terrain, compiled and declared, and no stale one", () => {
+    const compiled = sourcesIn("constructs").flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
+    expect(below("dist/constructs/")).toEqual(compiled.sort());
+    expect(below("dist/cdktn/constructs/")).toEqual(compiled);
+    // CDKTF has its null provider from the prebuilt package, which demands CDKTF beside it.
+    expect(below("dist/cdktn/.gen/").filter((name) => !name.startsWith("providers/null/"))).toEqual(
+      below("dist/.gen/"),
+    );
+    for (const name of below("dist/scripts/")) {
+      const source = name.replace(/\.(d\.ts|js)$/, ".ts");
+      expect([name, existsSync(join(PROJECT, "scripts", source))]).toEqual([name, true]);
+    }
+  });
+
+  test("for CDK Terrain imports nothing of CDKTF, and the other way round", () => {
+    const importers = (of: string) =>
+      names.filter((name) => new RegExp(`(from |require\\(|import\\()["']${of}["'/]`).test(text(name)));
+    const terrain = importers("cdktn");
+    expect(terrain.length).toBeGreaterThan(10);
+    expect(terrain.filter((name) => !name.startsWith("dist/cdktn/"))).toEqual([]);
+    expect(importers("cdktf").filter((name) => name.startsWith("dist/cdktn/"))).toEqual([]);
+  });
+
+  test("holds no path of the machine that built it", () => {
+    for (const name of names) expect([name, text(name).includes(PROJECT)]).toEqual([name, false]);
+  });
+
+  test("runs nothing when it is installed, and brings one package along", () => {
+    const { scripts, dependencies, optionalDependencies, bundledDependencies, peerDependencies } = JSON.parse(
+      text("package.json"),
+    );
+    for (const script of ["preinstall", "install", "postinstall"]) expect(scripts[script]).toBeUndefined();
+    expect(Object.keys(dependencies)).toEqual(["@cdktf/provider-null"]);
+    expect({ optionalDependencies, bundledDependencies }).toEqual({});
+    expect(Object.keys(peerDependencies)).toEqual(["cdktf", "cdktn", "constructs"]);
+  });
+});
+
+describe("what the judges of packages say", () => {
+  const judge = (bin: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(PROJECT, "node_modules", bin), ...args],
+      { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } },
+    );
+    return { status, output: `${stdout}${stderr}` };
+  };
+
+  test("publint: nothing, not even a suggestion", () => {
+    const { status, output } = judge("publint/src/cli.js", "run", tarball, "--strict");
+    expect(output).toMatch(/All good!\s*$/);
+    expect(status).toBe(0);
+  });
+
+  test("are the types wrong: no, for CommonJS, ESM and the old resolution of CDKTF's own template", () => {
+    const { status, output } = judge("@arethetypeswrong/cli/dist/index.js", tarball, "--format", "json");
+    const { analysis, problems } = JSON.parse(output);
+    expect({ status, problems }).toEqual({ status: 0, problems: {} });
+    expect(Object.keys(analysis.entrypoints)).toEqual([".", "./cdktn", "./package.json"]);
+    for (const { resolutions } of Object.values<{ resolutions: object }>(analysis.entrypoints))
+      expect(Object.keys(resolutions)).toEqual(["node10", "node16-cjs", "node16-esm", "bundler"]);
+  });
+});

@@ -1,0 +1,2 @@
+/** fetch-blob's streams for a Node.js that has none. */
+export {};

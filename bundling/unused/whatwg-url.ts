@@ -1,0 +1,2 @@
+/** node-fetch's URL for a Node.js that has none. */
+export {};
