@@ -1,0 +1,26 @@
+// `node synth.cjs secure|raw COUNT`: synthesizes that many clients, as SecureOAuthClients or as the raw resources.
+const { App, LocalBackend, TerraformStack } = require("cdktf");
+const { Resource } = require("@cdktf/provider-null/lib/resource");
+const { NullProvider } = require("@cdktf/provider-null/lib/provider");
+const ours = require("../../dist/constructs");
+
+const [kind, count] = process.argv.slice(2);
+const app = new App();
+const stack = new TerraformStack(app, "bench");
+new LocalBackend(stack, { path: "../../../terraform.tfstate" });
+new ours.GenesyscloudProvider(stack, "genesyscloud", { gateway: [{}] });
+if (kind === "raw") new NullProvider(stack, "null");
+for (let at = 0; at < Number(count); at++) {
+  const name = `client-${at}`;
+  if (kind === "secure") {
+    const stores = [ours.SecretStore.file(`./secrets/${name}.json`)];
+    new ours.SecureOAuthClient(stack, name, { name, stores, rotation: ours.Rotation.version("1") });
+  } else {
+    const client = new ours.OauthClient(stack, name, { name, authorizedGrantType: "CLIENT-CREDENTIALS" });
+    new Resource(stack, `${name}-exec`, {
+      triggers: { client_id: client.id, rotation: "1" },
+      provisioners: [{ type: "local-exec", command: "true", environment: { CLIENT_ID: client.id } }],
+    });
+  }
+}
+app.synth();
