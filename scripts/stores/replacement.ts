@@ -37,13 +37,16 @@ export class Replacement {
     await this.#file.truncate(bytesWritten);
     if (mode !== undefined) await this.#file.chmod(mode);
     await this.#file.sync();
-    await this.#file.close();
+    // Open until it is in place, so that `drop` can empty it; Windows renames no open file.
+    if (process.platform === "win32") await this.#file.close();
     await rename(this.#sibling, this.#path);
+    await this.#file.close();
     await syncFolder(dirname(this.#path));
   }
 
-  /** Removes what was not put in place; never throws. */
+  /** Removes what was not put in place; never throws. From a folder that is read-only by now only its content goes. */
   async drop(): Promise<void> {
+    await this.#file.truncate(0).catch(() => {});
     await this.#file.close().catch(() => {});
     await rm(this.#sibling, { force: true }).catch(() => {});
   }
