@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchmarkApply } from "./apply";
+import { benchmarkFleets } from "./fleets";
 import { plot } from "./plot";
 import { benchmarkRegenerate } from "./regenerate";
 import type { Section } from "./section";
@@ -13,7 +14,13 @@ const DOCS = join(__dirname, "../docs");
 /** `npm run bench`: measures us against our peers in one run, and writes docs/benchmarks.md and its plot. */
 async function main(): Promise<void> {
   const sections: Section[] = [];
-  for (const benchmark of [benchmarkRegenerate, benchmarkSynth, benchmarkApply, benchmarkSizes]) {
+  for (const benchmark of [
+    benchmarkRegenerate,
+    benchmarkFleets,
+    benchmarkSynth,
+    benchmarkApply,
+    benchmarkSizes,
+  ]) {
     console.error(`${benchmark.name} …`);
     const section = await benchmark();
     if (section) sections.push(section);

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { type Fault, type Sandbox, startSandbox } from "../sandbox/org";
-import { MANIFEST_FILE } from "../scripts/fleet/manifest-format";
+import type { Fault } from "../sandbox/org";
+import { type Fleet, outcomeOf, PER_MINUTE, PROGRAM, rotate, TIME, withFleet } from "./fleet-run";
 
 // `npm run torture:fleet [-- --minute-ms 60000 --clients 1000]`: the bundle rotates a fleet on a sandbox that enforces
 // 300 requests a minute, with faults for 1 % of the clients; then once more, killed in the middle and run again.
@@ -18,7 +16,6 @@ const { values } = parseArgs({
 const MINUTE_MS = Number(values["minute-ms"]);
 const CLIENTS = Number(values.clients);
 const FEW = Math.ceil(CLIENTS / 10);
-const PER_MINUTE = 300;
 
 /** What was promised. */
 const MOST_TIME = 1.05;
@@ -26,9 +23,6 @@ const MOST_MEMORY = 1.2;
 const MOST_REQUESTS = 1.1;
 const CONCURRENCY = 8;
 
-const PROGRAM = join(__dirname, "../dist/program/genesys-secret.cjs");
-/** GNU time: the only one to tell what a child held in memory. */
-const TIME = "/usr/bin/time";
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/([^/]+)\/secret$/;
 
 /** One of a kind for each client that is hit, in turns; the last few hit some login of the run. */
@@ -50,34 +44,6 @@ const FAULTS: readonly ((path: string, skip: number) => Fault)[] = [
   }),
 ];
 
-interface Fleet {
-  readonly folder: string;
-  readonly manifest: string;
-  readonly sandbox: Sandbox;
-  readonly ids: readonly string[];
-}
-
-async function withFleet<T>(clients: number, work: (fleet: Fleet) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "genesys-secret-fleet-"));
-  const sandbox = await startSandbox({ apiLimitPerMinute: PER_MINUTE, minuteMs: MINUTE_MS });
-  try {
-    const names = Array.from({ length: clients }, (_, index) => `service-${String(index).padStart(4, "0")}`);
-    const ids = names.map((name) => sandbox.addClient({ name }).id);
-    const manifest = join(folder, MANIFEST_FILE);
-    mkdirSync(join(folder, "secrets"));
-    const entries = names.map((name) => ({
-      name,
-      stores: [`file:./secrets/${name}.json`],
-      rotation: "version:1",
-    }));
-    writeFileSync(manifest, JSON.stringify({ version: 1, clients: entries }));
-    return await work({ folder, manifest, sandbox, ids });
-  } finally {
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Faults for 1 % of the clients, evenly spread. */
 function breakSome({ sandbox, ids }: Fleet): number {
   const hit = ids.filter((_, index) => index % 100 === 50);
@@ -88,66 +54,6 @@ function breakSome({ sandbox, ids }: Fleet): number {
     );
   }
   return hit.length;
-}
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ code: number | null; seconds: number; megabytes: number; stderr: string }>;
-}
-
-/** @param measured whether under GNU time; its process, not the program's, is the child then */
-function rotate({ manifest, sandbox, folder }: Fleet, measured: boolean): Run {
-  const argv = [process.execPath, PROGRAM, "rotate", "--manifest", manifest, "--json"];
-  const [program, ...args] = measured ? [TIME, "-f", "%M", ...argv] : argv;
-  const startedAt = performance.now();
-  const child = spawn(program as string, args, {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...sandbox.environment },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let stderr = "";
-  child.stderr?.on("data", (chunk) => {
-    stderr = (stderr + chunk).slice(-4_000);
-  });
-  const ended = new Promise<Awaited<Run["ended"]>>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const kilobytes = Number(stderr.trim().split("\n").at(-1));
-      resolve({ code, seconds: (performance.now() - startedAt) / 1000, megabytes: kilobytes / 1024, stderr });
-    });
-  });
-  return { child, ended };
-}
-
-interface Outcome {
-  /** Clients whose store holds a secret that logs in. */
-  readonly verified: number;
-  /** How often each client's secret was replaced. */
-  readonly rotations: ReadonlyMap<string, number>;
-  /** Requests counted against the admin's limit. */
-  readonly requests: number;
-  readonly refused: number;
-}
-
-function outcomeOf({ folder, sandbox, ids }: Fleet): Outcome {
-  const rotations = new Map<string, number>();
-  for (const { clientId } of sandbox.everySecretEver())
-    rotations.set(clientId, (rotations.get(clientId) ?? -1) + 1);
-  const verified = ids.filter((id, index) => {
-    const store = join(folder, "secrets", `service-${String(index).padStart(4, "0")}.json`);
-    if (!existsSync(store)) return false;
-    const { client_id, client_secret } = JSON.parse(readFileSync(store, "utf8"));
-    return client_id === id && sandbox.accepts(id, client_secret);
-  });
-  const counted = sandbox.journal.filter(
-    ({ clientId, path }) => clientId === sandbox.admin.clientId && path.startsWith("/api/"),
-  );
-  return {
-    verified: verified.length,
-    rotations,
-    requests: counted.length,
-    refused: counted.filter(({ status }) => status === 429).length,
-  };
 }
 
 interface Check {
@@ -164,7 +70,7 @@ function print(title: string, checks: readonly Check[]): void {
 }
 
 async function whole(clients: number): Promise<{ megabytes: number; checks: Check[] }> {
-  return withFleet(clients, async (fleet) => {
+  return withFleet(clients, MINUTE_MS, async (fleet) => {
     const hit = breakSome(fleet);
     const { code, seconds, megabytes, stderr } = await rotate(fleet, true).ended;
     if (code !== 0) console.error(stderr);
@@ -206,7 +112,7 @@ function injected(hit: number): number {
 }
 
 async function killed(): Promise<Check[]> {
-  return withFleet(CLIENTS, async (fleet) => {
+  return withFleet(CLIENTS, MINUTE_MS, async (fleet) => {
     const { sandbox, ids, manifest } = fleet;
     const first = rotate(fleet, false);
     const replaced = (): Set<string> =>

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../sandbox/org";
 import { type Command, measure } from "./meter";
+import { pythonWithRequests } from "./python";
 import { milliseconds, ratio, type Section, verdict } from "./section";
 
 const ROUNDS = 15;
@@ -88,14 +89,6 @@ async function requestsOf(sandbox: Sandbox, command: Command): Promise<number> {
   const before = sandbox.journal.length;
   await measure([command], 0);
   return sandbox.journal.length - before;
-}
-
-/** The tests' own environment has it; else the machine's. */
-function pythonWithRequests(): string {
-  const own = join(__dirname, "../.venv/bin/python");
-  const python = existsSync(own) ? own : "python3";
-  execFileSync(python, ["-c", "import requests"], { stdio: "ignore" });
-  return python;
 }
 
 function versions(python: string): string {
