@@ -16,9 +16,9 @@ const APP = join(__dirname, "stacks/synth.cjs");
 export async function benchmarkApply(): Promise<Section | undefined> {
   const [engine] = findEngines();
   if (!engine) return undefined;
-  const seconds: Record<string, number[]> = { secure: [], raw: [] };
+  const seconds: Record<string, number[]> = { secure: [], bare: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const kind of ["secure", "raw"]) {
+    for (const kind of ["secure", "bare"]) {
       const folder = mkdtempSync(join(tmpdir(), "genesys-secret-bench-"));
       const sandbox = await startSandbox();
       const environment = { ...process.env, CHECKPOINT_DISABLE: "1", ...sandbox.environment };
@@ -38,7 +38,7 @@ export async function benchmarkApply(): Promise<Section | undefined> {
       }
     }
   }
-  const [ours, raw] = [median(seconds.secure as number[]), median(seconds.raw as number[])];
+  const [ours, raw] = [median(seconds.secure as number[]), median(seconds.bare as number[])];
   return {
     title: `Apply of ${CLIENTS} clients`,
     setting:

@@ -7,7 +7,7 @@ const ENTRY = "scripts/genesys-secret.ts";
 const APPLY = "scripts/commands/in-apply.ts";
 
 /** Finds the parts by what imports what. @throws {Error} when a command or a store has no file of its own */
-export function partsOf({ outputs }: Metafile): ProgramParts {
+export function partsOf({ outputs }: Metafile): Omit<ProgramParts, "hash"> {
   const fileOf = (source: string): string => {
     const found = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source);
     if (!found) throw new Error(`The bundle has no file for ${source}, which has to be loaded by import().`);

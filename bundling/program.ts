@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type Metafile } from "esbuild";
@@ -75,7 +76,7 @@ async function describeParts(project: string, folder: string, metafile: Metafile
     .map((file) => basename(file))
     .filter((name) => !ofStores.has(name));
   await write("LICENSES-commands.txt", without(ofApply, packagesIn(ofCommands)));
-  const parts: ProgramParts = {
+  const parts: Omit<ProgramParts, "hash"> = {
     apply: [LAUNCHER, ...apply, ...(await write("LICENSES.txt", ofApply))].sort(),
     stores: Object.fromEntries(
       await Promise.all(
@@ -86,7 +87,14 @@ async function describeParts(project: string, folder: string, metafile: Metafile
       ),
     ),
   };
-  await writeFile(join(folder, "parts.json"), `${JSON.stringify(parts, null, 2)}\n`);
+  const hash = await hashOf(folder, [...parts.apply, ...Object.values(parts.stores).flat()]);
+  await writeFile(join(folder, "parts.json"), `${JSON.stringify({ hash, ...parts }, null, 2)}\n`);
+}
+
+async function hashOf(folder: string, names: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of [...new Set(names)].sort()) hash.update(name).update(await readFile(join(folder, name)));
+  return hash.digest("hex").slice(0, 32);
 }
 
 function without(these: ReadonlySet<string>, all: ReadonlySet<string>): ReadonlySet<string> {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
-import { keepOnly, namesFor } from "./program-parts";
+import { copyParts, namesFor, type ProgramParts, readParts } from "./program-parts";
 import type { SecretStore } from "./secret-store";
 
 const ID = "SecureOAuthClientProgram";
@@ -24,19 +24,19 @@ export class RegenerationProgram extends Construct {
     return (stack.node.tryFindChild(ID) as RegenerationProgram) ?? new RegenerationProgram(stack);
   }
 
-  private readonly asset: TerraformAsset;
+  private readonly parts: ProgramParts;
   private readonly stores: SecretStore[] = [];
   private provider: NullProvider | undefined;
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
-    const folder = findProgram();
-    this.asset = new TerraformAsset(this, "program", { path: folder, type: AssetType.DIRECTORY });
-    // The asset, being below, has written its copy by then.
+    const program = findProgram();
+    this.parts = readParts(program);
+    // No TerraformAsset: it would read and copy the code of all stores, with every synth.
     addCustomSynthesis(this, {
       onSynthesize: ({ outdir, manifest }) => {
         const { workingDirectory } = manifest.forStack(stack);
-        keepOnly(join(outdir, workingDirectory, this.asset.path), namesFor(folder, this.stores));
+        copyParts(program, namesFor(this.parts, this.stores), join(outdir, workingDirectory, this.folder));
       },
     });
   }
@@ -44,7 +44,12 @@ export class RegenerationProgram extends Construct {
   /** Path of the program, relative to the folder Terraform runs in; forward slashes, no spaces. It can use these stores. */
   pathFor(stores: readonly SecretStore[]): string {
     this.stores.push(...stores);
-    return `${this.asset.path}/${ENTRY}`;
+    return `${this.folder}/${ENTRY}`;
+  }
+
+  /** Another one for another program: Terraform sees by its path that a stack was synthesized by a newer version. */
+  private get folder(): string {
+    return `assets/genesys-secret/${this.parts.hash}`;
   }
 
   /**

@@ -1,13 +1,11 @@
 import { OAUTH_CLIENT } from "./client-attributes";
 import { type Json, type Leaf, resourcesOf } from "./document";
 import type { Finding } from "./finding";
-import { expressionsIn, type HclToken } from "./hcl-tokens";
+import { expressionsIn, type HclExpression } from "./hcl-tokens";
 import { begins, isPunctuation, type Step, traverse } from "./traversal";
 import { placeOf } from "./whereabouts";
 
 const SECRET = "client_secret";
-
-type Expression = readonly HclToken[];
 
 /** What a reference takes of a client: its secret, all of it, or neither. */
 type Taken = "secret" | "whole" | undefined;
@@ -19,12 +17,19 @@ export function secretReferences(document: Json, leaves: readonly Leaf[]): Findi
       .filter(({ attributes }) => attributes.for_each !== undefined || attributes.count !== undefined)
       .map(({ name }) => name),
   );
+  // A trigger and the program's environment say the same, a thousand times in a large stack.
+  const read = new Map<string, readonly HclExpression[]>();
+  const expressionsOf = (text: string): readonly HclExpression[] => {
+    const known = read.get(text) ?? expressionsIn(text);
+    read.set(text, known);
+    return known;
+  };
   return leaves.flatMap((leaf) => {
     // Two quick looks at the text spare most of a stack the tokenizer.
     const { text, keys } = leaf;
     if (!text.includes("{") || !(text.includes(OAUTH_CLIENT) || text.includes("self"))) return [];
     if (isNoValue(leaf)) return [];
-    const expressions = expressionsIn(text);
+    const expressions = expressionsOf(text);
     const references = [
       ...expressions.flatMap((tokens, index) => clientsIn(tokens, repeated, expressions.slice(index))),
       ...selvesIn(leaf, expressions),
@@ -64,9 +69,9 @@ interface Reference {
 }
 
 function clientsIn(
-  tokens: Expression,
+  tokens: HclExpression,
   repeated: ReadonlySet<string>,
-  onwards: readonly Expression[],
+  onwards: readonly HclExpression[],
 ): Reference[] {
   return tokens.flatMap(({ text }, at) => {
     if (text !== OAUTH_CLIENT) return [];
@@ -95,7 +100,7 @@ function takes(steps: readonly Step[], repeated: boolean): Taken {
 }
 
 /** What is left of a whole client after what stands around it: most ways to take one attribute of many clients. */
-function asUsed(tokens: Expression, start: number, end: number, onwards: readonly Expression[]): Taken {
+function asUsed(tokens: HclExpression, start: number, end: number, onwards: readonly HclExpression[]): Taken {
   const argument = isPunctuation(tokens[start - 1], "(");
   const called = argument ? tokens[start - 2]?.text : undefined;
   const alone = isPunctuation(tokens[end], ")");
@@ -112,7 +117,7 @@ function asUsed(tokens: Expression, start: number, end: number, onwards: readonl
 }
 
 /** What is taken by the variable of a `for`: of its own expression, or of a directive's, which goes on in the next ones. */
-function usesOf(variable: string, expressions: readonly Expression[]): Taken {
+function usesOf(variable: string, expressions: readonly HclExpression[]): Taken {
   const uses = expressions.flatMap((tokens) =>
     tokens.flatMap((_, at) => {
       if (!begins(tokens, at, variable) || tokens[at + 1]?.text === "in") return [];
@@ -123,7 +128,7 @@ function usesOf(variable: string, expressions: readonly Expression[]): Taken {
 }
 
 /** A client's provisioners and conditions know it as `self`. */
-function selvesIn({ keys }: Leaf, expressions: readonly Expression[]): Reference[] {
+function selvesIn({ keys }: Leaf, expressions: readonly HclExpression[]): Reference[] {
   const [kind, type, client] = placeOf(keys).address.split(".");
   if (kind !== "resource" || type !== OAUTH_CLIENT || client === undefined) return [];
   const taken = usesOf("self", expressions);

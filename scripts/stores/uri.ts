@@ -171,11 +171,11 @@ function decode(text: string): string | undefined {
   }
 }
 
+const ENCODED = new RegExp(`[%?# ]|${HIDDEN.source}`, "gu");
+
 function encodePath(path: string): string {
   // Half a character has no encoding; it is refused when the URI is read.
-  return path.replace(/[^\p{Cs}]/gu, (one) =>
-    /[%?# ]/.test(one) || HIDDEN.test(one) ? encodeURIComponent(one) : one,
-  );
+  return path.replace(ENCODED, (one) => (/\p{Cs}/u.test(one) ? one : encodeURIComponent(one)));
 }
 
 function parseArgv(body: string): readonly string[] | string {
