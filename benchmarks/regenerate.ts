@@ -103,7 +103,7 @@ function whereTheTimeGoes(ours: Cost, started: Cost, bare: Cost, floor: Cost): s
     `${milliseconds(starting)}; the seven requests by Node's own http, ${milliseconds(requests)}, which is the floor: ${ratio((floor.cpu + requests) / floor.cpu)} of ` +
     `\`node -e 0\`; and ${milliseconds(ours.cpu - floor.cpu - requests - starting)} for got (most of it its loading), schemas, the lock, the fsynced file and the checks. ` +
     "Tried, and kept: one chunk in place of two dozen files, schemas that are not compiled, parts of got that are never used left out, " +
-    "each command and store loaded when used, requests side by side where their order does not matter. Tried, and not kept: V8's code " +
+    "each command and store loaded when used, requests side by side where their order does not matter. Weighed, and not taken: V8's code " +
     "cache, which Node.js 20 has only for a file that outlives the run and for one Node.js version; a start-up snapshot, for the same reason. " +
     "What is left is got, which retries and times out for us."
   );

@@ -27,20 +27,26 @@ function statementsOf({ text }: Block): string[] {
 /** The shell commands of a page, each with a check of its exit code: 0, or what a comment "# exit N" says. */
 export function scriptOf(page: string): string {
   const blocks = blocksOf(page).filter(({ language }) => language === "sh");
-  return blocks
-    .flatMap(statementsOf)
-    .filter((statement) => !statement.includes(PLACEHOLDER))
-    .map((statement) => {
-      const expected = /# exit (\d+)/.exec(statement)?.[1] ?? "0";
-      const shown = JSON.stringify(statement.split("\n")[0]).replaceAll("$", "\\$").replaceAll("`", "\\`");
-      const check = `code=$?; [ "$code" = ${expected} ] || { echo "DOCS: exit $code, not ${expected}: "${shown}; exit 99; }`;
-      if (statement === "exit") return statement;
-      // Only a shell that the page starts may read on from the reader's keyboard.
-      return / (ba)?sh$/.test(statement)
-        ? `${statement}\n${check}`
-        : `{ ${statement}\n} </dev/null\n${check}`;
-    })
-    .join("\n");
+  const statements = blocks.flatMap(statementsOf).filter((statement) => !statement.includes(PLACEHOLDER));
+  return typed(statements);
+}
+
+function typed([statement, ...rest]: readonly string[]): string {
+  if (statement === undefined || statement === "exit") return "";
+  // What follows is typed into the shell that it starts, up to its exit.
+  if (/ (ba)?sh$/.test(statement)) {
+    const end = rest.indexOf("exit");
+    const inside = end < 0 ? rest : rest.slice(0, end);
+    const after = end < 0 ? [] : rest.slice(end + 1);
+    return `${statement} <<'THE_READER'\n${typed(inside)}\nTHE_READER\n${check(statement)}\n${typed(after)}`;
+  }
+  return `{ ${statement}\n} </dev/null\n${check(statement)}\n${typed(rest)}`;
+}
+
+function check(statement: string): string {
+  const expected = /# exit (\d+)/.exec(statement)?.[1] ?? "0";
+  const shown = JSON.stringify(statement.split("\n")[0]).replaceAll("$", "\\$").replaceAll("`", "\\`");
+  return `code=$?; [ "$code" = ${expected} ] || { echo "DOCS: exit $code, not ${expected}: "${shown}; exit 99; }`;
 }
 
 /** Commands that stand in the PATH before the real ones; `"$@"` are their arguments. */
@@ -95,7 +101,6 @@ export function walkThrough(
     stream.on("data", (chunk) => {
       output += chunk;
     });
-  // Through a pipe, so that a shell which the page starts reads on where this one stopped.
   child.stdin.end(`exec 2>&1\n${scriptOf(page)}\n`);
   return new Promise((resolve, reject) => {
     child.on("error", reject);

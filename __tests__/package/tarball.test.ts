@@ -117,7 +117,7 @@ describe("the tarball", () => {
     for (const script of ["preinstall", "install", "postinstall"]) expect(scripts[script]).toBeUndefined();
     expect(Object.keys(dependencies)).toEqual(["@cdktf/provider-null"]);
     expect({ optionalDependencies, bundledDependencies }).toEqual({});
-    expect(Object.keys(peerDependencies)).toEqual(["cdktf", "cdktn", "constructs"]);
+    expect(Object.keys(peerDependencies)).toEqual(["cdktf", "constructs"]);
   });
 });
 

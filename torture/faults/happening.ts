@@ -1,5 +1,5 @@
 import type { Fault } from "../../sandbox/org";
-import { CALLS, type RequestTrouble } from "./trouble";
+import { CALLS, type RequestTrouble, type Trouble } from "./trouble";
 
 const HTML = "<html><body>We will be back soon.</body></html>";
 
@@ -51,6 +51,11 @@ export function faultOf({ of, what, skip, times }: RequestTrouble): Fault {
 /** Whether it says that all is well although nothing was done. */
 export function isLie({ what }: RequestTrouble): boolean {
   return what.is === "broken" && !what.acts;
+}
+
+/** Whether a token ends before its time by it. */
+export function endsTokens(trouble: Trouble): boolean {
+  return trouble.kind === "request" ? trouble.what.is === "token expired" : trouble.kind === "tokens revoked";
 }
 
 /** Whether it may hide what was done. */

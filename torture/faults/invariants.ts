@@ -4,6 +4,7 @@ import { sweep } from "../../sandbox/sweep/sweep";
 import type { Ended } from "../program";
 import type { TortureStore } from "../stores/torture-store";
 import { longest, mostRequests } from "./bounds";
+import { endsTokens } from "./happening";
 import type { Schedule } from "./schedule";
 import type { Troublemaker } from "./troublemaker";
 import type { World } from "./world";
@@ -86,10 +87,14 @@ export function violations(
   for (const [index, store] of world.stores.entries())
     say(!isTrue(report.stores[index]?.holds, store, world, before, troubles), lieOf(report, index, store));
 
-  // A token that has expired is replaced, once.
+  // A token that has expired is replaced, once for each time that this came about.
   const tokens = world.sandbox.journal.slice(before.journal).filter(isAdminLogin(world)).length;
   const given = schedule.admin === "token" ? 1 : 0;
-  say(!troubles.losesAnswers && tokens - given > 2, `took ${tokens} tokens of the admin's`);
+  const expiries = schedule.troubles.filter(endsTokens).length;
+  say(
+    !troubles.losesAnswers && tokens - given > 1 + Math.max(1, expiries),
+    `took ${tokens} tokens of the admin's, which expired ${expiries} times`,
+  );
 
   const bound = longest(schedule) + slack;
   say(
