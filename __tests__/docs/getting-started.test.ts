@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,8 @@ jest.setTimeout(300_000);
 describeWithEngine("from the packed tarball, word for word", (engine) => {
   const root = mkdtempSync(join(tmpdir(), "getting-started-"));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const path = execFileSync("which", [engine.binary], { encoding: "utf8" }).trim();
 
   // The package is not published where tests run: its name stands for the tarball.
   const npm = (tarball: string): string => `for word; do shift
@@ -26,7 +29,7 @@ describeWithEngine("from the packed tarball, word for word", (engine) => {
         mkdtempSync(join(folder, "orders-")),
         { TERRAFORM_BINARY_NAME: engine.binary, npm_config_cache: join(homedir(), ".npm") },
         // The page says terraform, and tells whoever has OpenTofu to write tofu.
-        { npm: npm(Consumer.pack(folder)), terraform: `exec ${engine.binary} "$@"` },
+        { npm: npm(Consumer.pack(folder)), terraform: `exec ${path} "$@"` },
       );
       expect(output).toContain("logs in as ");
     },

@@ -6,6 +6,7 @@ import { chooseProviders } from "../../sandbox/providers/choose";
 import { runProcess } from "../../sandbox/run-process";
 import { describeWithEngine, type Engine } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
+import { PROGRAM } from "../helpers/program";
 import { VaultFixture } from "../helpers/vault/fixture";
 import { Consumer } from "../package/consumer";
 
@@ -98,6 +99,36 @@ describeWithEngine("on the sandbox", (engine) => {
     expect(sandbox.accepts(id, secret)).toBe(false);
     await apply(engine, sandbox, stack, {}, ["-destroy"]);
     expect(existsSync(join(folder, "secrets/billing.json"))).toBe(false);
+  });
+
+  test("twins: a rotation shows the other client, and the one before still logs in", async () => {
+    const folder = copyOf("twins", `twins-${engine.name}`);
+    const store = join(folder, "secrets/orders.json");
+    await apply(engine, sandbox, join(synth(folder), "genesys"));
+    const before = JSON.parse(readFileSync(store, "utf8"));
+    await apply(engine, sandbox, join(synth(folder, { ROTATION: "2" }), "genesys"));
+    expectLive(sandbox, store);
+    expect(JSON.parse(readFileSync(store, "utf8")).client_id).not.toBe(before.client_id);
+    expect(sandbox.accepts(before.client_id, before.client_secret)).toBe(true);
+  });
+
+  test("fleet: what Terraform made is rotated from the manifest, and Terraform plans nothing", async () => {
+    const folder = copyOf("fleet", `fleet-${engine.name}`);
+    const stack = join(synth(folder), "genesys");
+    await apply(engine, sandbox, stack);
+    const stores = ["billing", "orders", "shipping"].map((name) => join(folder, `secrets/${name}.json`));
+    const first = stores.map((store) => expectLive(sandbox, store));
+    const rotate = [PROGRAM, "rotate", "--manifest", join(stack, "genesys-secret.manifest.json")];
+    const run = (...flags: string[]) =>
+      runProcess(process.execPath, [...rotate, ...flags], {
+        cwd: folder,
+        env: { ...process.env, ...sandbox.environment },
+      });
+    expect(await run("--due")).toMatchObject({ code: 0 });
+    expect(stores.map((store) => expectLive(sandbox, store))).toEqual(first);
+    expect(await run()).toMatchObject({ code: 0 });
+    for (const [index, store] of stores.entries()) expect(expectLive(sandbox, store)).not.toBe(first[index]);
+    expect(await apply(engine, sandbox, stack)).toMatch(/No changes/);
   });
 
   test("raw-terraform: applies, and a new version rotates", async () => {

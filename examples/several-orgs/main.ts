@@ -3,7 +3,7 @@ import { GenesyscloudProvider, SecretStore, SecureOAuthClient } from "cdktf-gene
 
 const app = new App();
 const stack = new TerraformStack(app, "orgs");
-new LocalBackend(stack, { path: "../../../terraform.tfstate" });
+new LocalBackend(stack, { path: "../../../terraform.genesys.tfstate" });
 
 const orgs = {
   acme: { region: "eu-central-1", prefix: "ACME" },

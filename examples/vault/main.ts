@@ -8,7 +8,7 @@ import {
 
 const app = new App();
 const stack = new TerraformStack(app, "genesys");
-new LocalBackend(stack, { path: "../../../terraform.tfstate" });
+new LocalBackend(stack, { path: "../../../terraform.genesys.tfstate" });
 new GenesyscloudProvider(stack, "genesyscloud", { gateway: [{}] });
 new SecureOAuthClient(stack, "orders", {
   name: "orders-service",
