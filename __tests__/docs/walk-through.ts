@@ -25,8 +25,8 @@ function statementsOf({ text }: Block): string[] {
 }
 
 /** The shell commands of a page, each with a check of its exit code: 0, or what a comment "# exit N" says. */
-export function scriptOf(page: string): string {
-  const blocks = blocksOf(page).filter(({ language }) => language === "sh");
+export function scriptOf(page: string, isMeant: (block: Block) => boolean = () => true): string {
+  const blocks = blocksOf(page).filter((block) => block.language === "sh" && isMeant(block));
   const statements = blocks.flatMap(statementsOf).filter((statement) => !statement.includes(PLACEHOLDER));
   return typed(statements);
 }
@@ -74,6 +74,7 @@ export const INSTALLED: Shims = {
 
 /**
  * Types a page's commands into a shell, as a reader does who follows it word for word.
+ * @param isMeant which of its blocks. @default - all
  * @returns what the reader's terminal shows
  * @throws {Error} with that, when a command ends otherwise than the page says
  */
@@ -82,6 +83,7 @@ export function walkThrough(
   folder: string,
   environment: Readonly<Record<string, string>>,
   shims: Shims,
+  isMeant?: (block: Block) => boolean,
 ): Promise<string> {
   const bin = writeShims(folder, shims);
   const child = spawn("bash", ["-s"], {
@@ -101,7 +103,7 @@ export function walkThrough(
     stream.on("data", (chunk) => {
       output += chunk;
     });
-  child.stdin.end(`exec 2>&1\n${scriptOf(page)}\n`);
+  child.stdin.end(`exec 2>&1\n${scriptOf(page, isMeant)}\n`);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => (code === 0 ? resolve(output) : reject(new Error(output))));
