@@ -6,9 +6,9 @@ import type { Plugin } from "esbuild";
  * a dozen small files that the module's every start would load one by one; so all that is loaded when used is made
  * to share the whole of it. It is there already when a store is loaded; `audit` and `sandbox` load some of it in vain.
  * @param module absolute path of its source
- * @param folder absolute path of the sources that may be changed so
+ * @param folders absolute paths of the sources that may be changed so
  */
-export function inOneChunk(module: string, folder: string): Plugin {
+export function inOneChunk(module: string, folders: readonly string[]): Plugin {
   return {
     name: "in-one-chunk",
     setup(build) {
@@ -17,7 +17,8 @@ export function inOneChunk(module: string, folder: string): Plugin {
         // What a plugin asks is not asked again: two that ask each other never end.
         if (kind !== "dynamic-import" || pluginData !== undefined) return undefined;
         const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: { asked: true } });
-        if (found.path !== module && found.path.startsWith(folder)) loadedWhenUsed.add(found.path);
+        const isOurs = folders.some((folder) => found.path.startsWith(folder));
+        if (found.path !== module && isOurs) loadedWhenUsed.add(found.path);
         return found;
       });
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {

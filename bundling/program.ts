@@ -42,7 +42,10 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     legalComments: "none",
     alias: unusedPackages(project),
     plugins: [
-      inOneChunk(join(project, "scripts/commands/in-apply.ts"), join(project, "scripts")),
+      inOneChunk(join(project, "scripts/commands/in-apply.ts"), [
+        join(project, "scripts"),
+        join(project, "sandbox"),
+      ]),
       esmSources,
       usedTypeChecks(project),
     ],

@@ -10,30 +10,45 @@ declare const PROGRAM_VERSION: string;
 
 const EXIT_CODES = `
 Exit codes of regenerate:
-  0    done and verified, or nothing to do        not changed or changed, as said
-  2    bad arguments or configuration             not changed
-  3    the admin's credentials were refused       not changed
-  4    a permission is missing                    not changed
+  0    done and verified, or nothing to do     not changed or changed, as said
+  2    bad arguments or configuration          not changed
+  3    the admin's credentials were refused    not changed
+  4    a permission is missing                 not changed
   5    client not found, ambiguous, or not one
-       that can be rotated                        not changed
-  6    a store is not ready, or is locked         not changed
+       that can be rotated                     not changed
+  6    a store is not ready, or is locked      not changed
   7    Genesys Cloud unavailable, or its rate
-       limited, for too long                      not changed
+       limited, for too long                   not changed
   8    a store does not hold a live secret:
-       run again                                  changed or perhaps changed
-  9    stored, but it does not log in             changed
-  130, 143  interrupted                           not changed, or changed and stored
-  1    a defect of this program                   as said
+       run again                               changed or perhaps changed
+  9    stored, but it does not log in          changed
+  130, 143  interrupted                        not changed, or changed and
+                                               stored
+  1    a defect of this program                as said
 
 Example:
   genesys-secret regenerate --client-name orders --store file:./orders.json`;
+
+const VERIFY_EXAMPLE = `
+Example:
+  genesys-secret verify --store vault:secret/genesys/orders`;
 
 const RUN_EXAMPLE = `
 Example:
   genesys-secret run --store file:./orders.json -- node app.js
 
-Ends with the command's own exit code, with 128 and the signal's number when a signal ended it, and with 125 when
-it was not started.`;
+Ends with the command's own exit code, with 128 and the signal's number when a
+signal ended it, and with 125 when it was not started.`;
+
+const DOCTOR_EXAMPLES = `
+Examples:
+  genesys-secret doctor --store file:./orders.json --store vault:secret/orders
+  genesys-secret doctor --heal --store file:./a.json --store file:./b.json
+  genesys-secret doctor --heal --rotate --client-name orders --store file:./a`;
+
+const REMOVE_EXAMPLE = `
+Example:
+  genesys-secret remove --client-id "$ID" --store file:./orders.json`;
 
 const AUDIT_EXAMPLES = `
 Examples:
@@ -41,27 +56,31 @@ Examples:
   terraform state pull | genesys-secret audit -
   genesys-secret audit --store vault:secret/orders logs/
 
-A report never shows a secret: it stands as a random name, the same wherever that secret is, in this report only.
+A report never shows a secret: it stands as a random name, the same wherever
+that secret is, in this report only.
 
-Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments; 10 findings, also a file that cannot be read;
-with --kill, those of regenerate when a kill failed.`;
+Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments;
+10 findings, also a file that cannot be read; with --kill, those of regenerate
+when a kill failed.`;
 
 const SANDBOX_EXAMPLES = `
 Examples:
-  genesys-secret sandbox -- bash      a shell that finds the org, and Terraform its providers
-  genesys-secret sandbox              prints what to export in another terminal`;
-
-const TWIN = "the client that it takes turns with, by id (TARGET_TWIN_ID)";
+  genesys-secret sandbox -- bash   a shell that finds the org, and Terraform its
+                                   providers
+  genesys-secret sandbox           prints what to export in another terminal`;
 
 const ROTATE_EXAMPLES = `
 Examples:
-  genesys-secret rotate --manifest cdktf.out/stacks/prod/genesys-secret.manifest.json --due
+  genesys-secret rotate --manifest fleet.json --due
   genesys-secret rotate --manifest fleet.json --only orders --only billing
   genesys-secret rotate --manifest fleet.json --shard 2/5 --json
 
-A run that broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad arguments; 3, 4, 7 as with
-regenerate, no client begun; 6 another run rotates this fleet; 8 a client failed, the others are done; 130, 143
-interrupted.`;
+A synth writes cdktf.out/stacks/STACK/genesys-secret.manifest.json. A run that
+broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad
+arguments; 3, 4, 7 as with regenerate, no client begun; 6 another run rotates
+this fleet; 8 a client failed, the others are done; 130, 143 interrupted.`;
+
+const TWIN = "the client that it takes turns with, by id (TARGET_TWIN_ID)";
 
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
@@ -130,10 +149,12 @@ function commandLine(): Command {
       .description("tell whether what the stores hold logs in: exit 0, or 10")
       .option("--client-id <id>", "the client it should be (TARGET_CLIENT_ID)")
       .option("--twin-id <id>", TWIN),
-  ).action(async (flags) => {
-    const { verify } = await loadPart("The command verify", () => import("./commands/verify"));
-    process.exitCode = await verify(flags);
-  });
+  )
+    .addHelpText("after", VERIFY_EXAMPLE)
+    .action(async (flags) => {
+      const { verify } = await loadPart("The command verify", () => import("./commands/verify"));
+      process.exitCode = await verify(flags);
+    });
 
   program
     .command("rotate")
@@ -208,6 +229,7 @@ function commandLine(): Command {
     .option("--heal", "copy a working secret to the stores that lack it; no rotation")
     .option("--rotate", "with --heal: where no store holds a working secret of this rotation, regenerate it")
     .option("--rotation <id>", "the rotation id that the secret should have (SECRET_ROTATION)")
+    .addHelpText("after", DOCTOR_EXAMPLES)
     .action(async (flags) => {
       const { doctor } = await loadPart("The command doctor", () => import("./commands/doctor"));
       process.exitCode = await doctor(flags);
@@ -220,6 +242,7 @@ function commandLine(): Command {
     .option("--twin-id <id>", TWIN)
     .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
     .option("--env-file <file>", "read variables that are not set from this file")
+    .addHelpText("after", REMOVE_EXAMPLE)
     .action(async (flags) => {
       const { remove } = await import("./commands/in-apply");
       process.exitCode = await remove(flags);
