@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { MANIFEST_FILE } from "../../scripts/fleet/manifest-format";
 import { PROGRAM, runProgram } from "../helpers/program";
 import { VaultFixture } from "../helpers/vault/fixture";
-import { blocksOf, ROOT } from "./pages";
+import { blocksOf, pageText, ROOT } from "./pages";
 import { INSTALLED, type Shims, walkThrough } from "./walk-through";
 
 jest.setTimeout(120_000);
@@ -85,4 +85,12 @@ test("the scripts that the pages name are there", () => {
   );
   expect(named.length).toBeGreaterThan(5);
   for (const name of named) expect(scripts).toHaveProperty([name]);
+});
+
+test("the README's first screen says what this is, why it is safe, and the two commands", () => {
+  const screen = pageText("README.md").split("\n").slice(0, 40).join("\n");
+  expect(screen).toContain("Terraform manages your Genesys Cloud OAuth clients");
+  expect(screen).toContain("nowhere else: not in the state");
+  expect(screen).toContain("npm ci && npm run demo");
+  expect(screen).toContain("npm ci && npm test");
 });
