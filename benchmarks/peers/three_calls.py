@@ -13,8 +13,11 @@ token = requests.post(
     timeout=30,
 ).json()["access_token"]
 headers = {"Authorization": f"Bearer {token}"}
-clients = requests.get(f"{base}/api/v2/oauth/clients", headers=headers, timeout=30).json()["entities"]
-client = next(client for client in clients if client["name"] == name)
+client, page = None, 1
+while client is None:
+    answer = requests.get(f"{base}/api/v2/oauth/clients?pageNumber={page}", headers=headers, timeout=30).json()
+    client = next((client for client in answer["entities"] if client["name"] == name), None)
+    page += 1
 answer = requests.post(f"{base}/api/v2/oauth/clients/{client['id']}/secret", headers=headers, timeout=30).json()
 with open(path, "w", encoding="utf-8") as file:
     file.write(f"client_id={answer['id']}\nclient_secret={answer['secret']}\n")
