@@ -39,7 +39,7 @@ test("minimal: a client, and what regenerates its secret", () => {
   });
   expect(localExec(document)).toEqual({
     command: expect.stringMatching(
-      /^echo Starting genesys-secret, which needs Node\.js 20 or newer on the PATH && node assets\/\w+\/[0-9A-F]{32}\/genesys-secret\.cjs regenerate \|\| exit$/,
+      /^echo Starting genesys-secret, which needs Node\.js 20 or newer on the PATH && node assets\/genesys-secret\/[0-9a-f]{32}\/genesys-secret\.cjs regenerate \|\| exit$/,
     ),
     environment: {
       TARGET_CLIENT_ID: template(`genesyscloud_oauth_client.${id}.id`),

@@ -10,9 +10,11 @@ function codesInSource(): string[] {
     .split("\n")
     .filter(Boolean)
     .map((file) => readFileSync(join(ROOT, file), "utf8"));
-  // Node's own codes stand beside `code ===`.
+  // Node's own codes stand beside a comparison.
   const codes = sources.flatMap((text) =>
-    [...text.matchAll(/(=== )?"(ERR_[A-Z_]+)"/g)].flatMap(([, compared, code]) => (compared ? [] : [code])),
+    [...text.matchAll(/([!=]== )?"(ERR_[A-Z_]+)"/g)].flatMap(([, compared, code]) =>
+      compared ? [] : [code],
+    ),
   );
   return [...new Set(codes as string[])].sort();
 }
