@@ -16,18 +16,20 @@ async function main(): Promise<void> {
   const sections: Section[] = [];
   for (const benchmark of [
     benchmarkRegenerate,
-    benchmarkFleets,
     benchmarkSynth,
     benchmarkApply,
     benchmarkSizes,
+    benchmarkFleets,
   ]) {
     console.error(`${benchmark.name} …`);
     const section = await benchmark();
-    if (section) sections.push(section);
+    if (!section) continue;
+    sections.push(section);
+    console.log(body(section));
+    // What was measured so far is not lost by what fails later.
+    writeFileSync(join(DOCS, "benchmarks.svg"), plot(sections));
+    writeFileSync(join(DOCS, "benchmarks.md"), page(sections));
   }
-  writeFileSync(join(DOCS, "benchmarks.svg"), plot(sections));
-  writeFileSync(join(DOCS, "benchmarks.md"), page(sections));
-  console.log(sections.map(body).join("\n"));
 }
 
 function page(sections: readonly Section[]): string {
