@@ -34,6 +34,7 @@ export function plot(sections: readonly Section[]): string {
     y += 14;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y}" font-family="sans-serif" font-size="12" fill="#888">
+<title>Ratios to the peers of each section; the dashed line is 1</title>
 ${parts.join("\n")}
 </svg>
 `;
