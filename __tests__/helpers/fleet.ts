@@ -104,3 +104,10 @@ export function entry(name: string, more: Partial<ManifestClient> = {}): Manifes
 
 export const isSecretCall = ({ method, path }: { method: string; path: string }): boolean =>
   method === "POST" && SECRET_CALL.test(path);
+
+/** The rows of what `rotate --json` prints. */
+export function rowsOf(
+  stdout: string,
+): { name: string; outcome: string; error: { code: string; exit: number } | null }[] {
+  return JSON.parse(stdout).clients;
+}

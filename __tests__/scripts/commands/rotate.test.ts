@@ -1,14 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { entry, Fleet, isSecretCall } from "../../helpers/fleet";
+import { adminToken } from "../../../torture/admin-token";
+import { entry, Fleet, isSecretCall, rowsOf } from "../../helpers/fleet";
 
 let fleet: Fleet;
 afterEach(() => fleet.end());
-
-const rowsOf = (
-  stdout: string,
-): { name: string; outcome: string; error: { code: string; exit: number } | null }[] =>
-  JSON.parse(stdout).clients;
 
 describe("a fleet", () => {
   test("is rotated by names and ids, on one token, one listing and one call a client", async () => {
@@ -105,8 +101,8 @@ describe("a fleet", () => {
   test("warns of an integration credential that would break, from one listing", async () => {
     fleet = await Fleet.start();
     const { entries } = fleet.clients(3);
-    const { origin, environment } = fleet.sandbox;
-    const token = await signIn(origin, environment);
+    const { origin } = fleet.sandbox;
+    const token = await adminToken(fleet.sandbox);
     await fetch(`${origin}/api/v2/integrations/credentials`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -141,16 +137,6 @@ describe("a fleet", () => {
     expect(stderr).toMatch(/Warning: service-1: .* ended with 3: the secret was replaced/);
   });
 });
-
-async function signIn(origin: string, environment: Readonly<Record<string, string>>): Promise<string> {
-  const { GENESYSCLOUD_OAUTHCLIENT_ID: id, GENESYSCLOUD_OAUTHCLIENT_SECRET: secret } = environment;
-  const answer = await fetch(`${origin}/oauth/token`, {
-    method: "POST",
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
-    body: new URLSearchParams({ grant_type: "client_credentials" }),
-  });
-  return ((await answer.json()) as { access_token: string }).access_token;
-}
 
 describe("a client that fails", () => {
   test("fails alone: exit 8, the others are done; running again does only what is left", async () => {
@@ -234,250 +220,4 @@ describe("a client that fails", () => {
     expect(order).toHaveLength(6);
     expect(fleet.isLive(ids[0] as string, "service-0")).toBe(true);
   });
-});
-
-describe("the admin", () => {
-  test("is refused: 3, and nothing is done", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(2);
-    fleet.write(entries);
-    const result = await fleet.rotate([], { GENESYSCLOUD_OAUTHCLIENT_SECRET: "wrong-wrong-wrong" });
-    expect(result).toMatchObject({
-      code: 3,
-      stdout: "",
-      stderr: expect.stringContaining("ERR_AUTHENTICATION"),
-    });
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([0, 0]);
-    expect(readdirSync(join(fleet.folder, "stack"))).toEqual(["genesys-secret.manifest.json"]);
-  });
-
-  test("may not list: 4, and nothing is done", async () => {
-    fleet = await Fleet.start();
-    const { entries } = fleet.clients(1);
-    const poor = fleet.sandbox.addClient({ name: "poor", permissions: ["oauth:client:edit"] });
-    fleet.write(entries);
-    const result = await fleet.rotate([], {
-      GENESYSCLOUD_OAUTHCLIENT_ID: poor.id,
-      GENESYSCLOUD_OAUTHCLIENT_SECRET: poor.secret,
-    });
-    expect(result).toMatchObject({ code: 4, stderr: expect.stringContaining("oauth:client:view") });
-  });
-
-  test("has its token renewed whenever it expires, for all at once", async () => {
-    fleet = await Fleet.start({ tokenSeconds: 1 });
-    const { ids, entries } = fleet.clients(24);
-    fleet.write(entries);
-    const result = await fleet.rotate();
-    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("24  regenerated") });
-    expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(24).fill(1));
-    const logins = fleet.sandbox.journal.filter(
-      ({ path, clientId }) => path === "/oauth/token" && clientId === fleet.sandbox.admin.clientId,
-    );
-    // 24 turns take more than four seconds.
-    expect(logins.length).toBeGreaterThanOrEqual(4);
-    const refused = fleet.sandbox.journal.filter(({ status }) => status === 401);
-    expect(logins.length).toBeLessThanOrEqual(refused.length + 1);
-  });
-
-  test("loses its token for good: those under way fail, the rest is not started", async () => {
-    fleet = await Fleet.start({ tokenSeconds: 1 });
-    const { entries } = fleet.clients(24);
-    fleet.write(entries);
-    const token = await signIn(fleet.sandbox.origin, fleet.sandbox.environment);
-    const result = await fleet.rotate(["--json"], {
-      GENESYSCLOUD_OAUTHCLIENT_ID: "",
-      GENESYSCLOUD_OAUTHCLIENT_SECRET: "",
-      GENESYSCLOUD_ACCESS_TOKEN: token,
-    });
-    expect([3, 8]).toContain(result.code);
-    if (result.code === 3) return;
-    const { counts } = JSON.parse(result.stdout);
-    expect(counts["not started"]).toBeGreaterThan(0);
-    expect(counts.failed).toBeLessThanOrEqual(8);
-  });
-
-  test("differs from org to org: one that is refused fails its own clients only", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(3);
-    const other = fleet.sandbox.addClient({ name: "other admin", permissions: ["*"] });
-    const named = (prefix: string) => ({
-      adminCredentials: { clientIdVariable: `${prefix}_ID`, clientSecretVariable: `${prefix}_SECRET` },
-    });
-    fleet.write([
-      { ...entries[0] },
-      { ...entries[1], ...named("OTHER") },
-      { ...entries[2], ...named("WRONG") },
-    ]);
-    const result = await fleet.rotate(["--json"], {
-      OTHER_ID: other.id,
-      OTHER_SECRET: other.secret,
-      WRONG_ID: other.id,
-      WRONG_SECRET: "wrong-wrong-wrong",
-    });
-    expect(result.code).toBe(8);
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([1, 1, 0]);
-    const by = (id: string) =>
-      fleet.sandbox.journal.find(({ path }) => path === `/api/v2/oauth/clients/${id}/secret`)?.clientId;
-    expect(by(ids[0] as string)).toBe(fleet.sandbox.admin.clientId);
-    expect(by(ids[1] as string)).toBe(other.id);
-    expect(rowsOf(result.stdout).find(({ name }) => name === "service-2")?.error).toMatchObject({
-      code: "ERR_AUTHENTICATION",
-      exit: 3,
-    });
-  });
-});
-
-describe("limits", () => {
-  test("the API's is learned, and nobody fails of it", async () => {
-    // A minute of two seconds; the program believes in 300 of them until the answers tell.
-    fleet = await Fleet.start({ apiLimitPerMinute: 8, minuteMs: 2_000 });
-    const { ids, entries } = fleet.clients(20);
-    fleet.write(entries);
-    expect((await fleet.rotate()).code).toBe(0);
-    expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(20).fill(1));
-    expect(fleet.sandbox.journal.filter(({ status }) => status === 429)).toEqual([]);
-  });
-
-  test("a 429 pauses all", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(6);
-    fleet.write(entries);
-    fleet.sandbox.fault({
-      path: "/api/v2/oauth/clients/*/secret",
-      status: 429,
-      headers: { "Retry-After": "2" },
-    });
-    expect((await fleet.rotate()).code).toBe(0);
-    const calls = fleet.sandbox.journal.filter(isSecretCall);
-    const refused = calls.findIndex(({ status }) => status === 429);
-    // Whoever left before the answer came is answered, too; then nobody leaves for the two seconds.
-    const times = calls.map(({ at }) => Date.parse(at));
-    const gaps = times.slice(1).map((time, index) => time - (times[index] as number));
-    expect(refused).toBe(0);
-    expect(Math.max(...gaps)).toBeGreaterThanOrEqual(1_900);
-    expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(6).fill(1));
-  });
-
-  test("the login service's is waited for, longer than one verification may take", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(12);
-    fleet.write(entries);
-    fleet.sandbox.fault({
-      path: "/oauth/token",
-      skip: 1,
-      times: 5,
-      status: 400,
-      body: { error: "invalid_request", error_description: "rate limit exceeded; try later" },
-    });
-    const { code } = await fleet.rotate([], { GENESYS_SECRET_VERIFY_TIMEOUT: "1" });
-    expect(code).toBe(0);
-    for (const [index, id] of ids.entries()) expect(fleet.isLive(id, `service-${index}`)).toBe(true);
-  });
-});
-
-describe("--only", () => {
-  test("takes names and ids, also the id of a client that the manifest names", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(4);
-    fleet.write(entries);
-    const { code } = await fleet.rotate(["--only", "service-1", "--only", ids[3] as string]);
-    expect(code).toBe(0);
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([0, 1, 0, 1]);
-  });
-
-  test("refuses what no client is called, before anything is touched", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(2);
-    fleet.write(entries);
-    const { code, stderr } = await fleet.rotate(["--only", "service-1", "--only", "servise-0"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('--only: no client of the manifest is "servise-0", by name or by id.');
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([0, 0]);
-  });
-});
-
-test("--dry-run finds out all and changes nothing", async () => {
-  fleet = await Fleet.start();
-  const { ids, entries } = fleet.clients(3);
-  fleet.write([...entries, entry("absent")]);
-  const { code, stdout } = await fleet.rotate(["--dry-run", "--json"]);
-  expect(code).toBe(8);
-  expect(JSON.parse(stdout).counts).toEqual({ "would regenerate": 3, failed: 1 });
-  expect(ids.map((id) => fleet.rotations(id))).toEqual([0, 0, 0]);
-  expect(readdirSync(join(fleet.folder, "stack"))).toEqual(["genesys-secret.manifest.json"]);
-});
-
-describe("--due", () => {
-  test("leaves alone what has the secret of its present rotation, and needs no journal", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(3);
-    fleet.write(entries);
-    expect((await fleet.rotate(["--due"])).stdout).toContain("3  regenerated");
-    const again = await fleet.rotate(["--due", "--json"]);
-    expect(again.code).toBe(0);
-    expect(JSON.parse(again.stdout).counts).toEqual({ "not due": 3 });
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([1, 1, 1]);
-    // What the look itself logged in with is given back.
-    const [logins, revocations] = ["/oauth/token", "/api/v2/tokens/me"].map((wanted) =>
-      fleet.sandbox.journal.filter(({ path }) => path === wanted),
-    );
-    expect(revocations).toHaveLength(logins?.length as number);
-    expect(existsSync(`${fleet.manifest}.progress`)).toBe(false);
-  });
-
-  test("does what changed: another rotation, another store, a secret that died", async () => {
-    fleet = await Fleet.start();
-    const { ids, entries } = fleet.clients(4);
-    fleet.write(entries);
-    await fleet.rotate();
-    const [rotated, stored, dead, done] = entries;
-    const path = join(fleet.folder, "stack", "service-2.json");
-    const document = JSON.parse(readFileSync(path, "utf8"));
-    writeFileSync(path, JSON.stringify({ ...document, client_secret: "a-secret-that-is-dead" }));
-    fleet.write([
-      { ...rotated, rotation: "version:2" },
-      { ...stored, stores: [...(stored?.stores ?? []), "file:./copy.json"] },
-      dead as object,
-      done as object,
-    ]);
-    const { code, stdout } = await fleet.rotate(["--due", "--json"]);
-    expect(code).toBe(0);
-    expect(Object.fromEntries(rowsOf(stdout).map(({ name, outcome }) => [name, outcome]))).toEqual({
-      "service-0": "regenerated",
-      "service-1": "copied",
-      "service-2": "regenerated",
-      "service-3": "not due",
-    });
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([2, 1, 2, 1]);
-    for (const [index, id] of ids.entries()) expect(fleet.isLive(id, `service-${index}`)).toBe(true);
-    expect(fleet.isLive(ids[1] as string, "copy")).toBe(true);
-  });
-
-  test("says when it cannot tell, and rotates nothing by guess", async () => {
-    fleet = await Fleet.start();
-    const { ids } = fleet.clients(2);
-    fleet.write([entry("service-0", { stores: ['command:["true"]'] }), entry("service-1")]);
-    await fleet.rotate(["--only", "service-1"]);
-    fleet.sandbox.fault({ path: "/oauth/token", skip: 1, times: Number.POSITIVE_INFINITY, status: 503 });
-    const { code, stdout } = await fleet.rotate(["--due", "--json"], { GENESYS_SECRET_RETRY_TIMEOUT: "1" });
-    expect(code).toBe(8);
-    expect(
-      rowsOf(stdout)
-        .map(({ error }) => error?.code)
-        .sort(),
-    ).toEqual(["ERR_DUE_UNKNOWN", "ERR_STORE_NOT_READY"]);
-    expect(ids.map((id) => fleet.rotations(id))).toEqual([0, 1]);
-  });
-});
-
-test("--shard splits a fleet: the parts make the whole, and nobody is in two", async () => {
-  fleet = await Fleet.start();
-  const { ids, entries } = fleet.clients(17);
-  fleet.write(entries);
-  const results = await Promise.all(
-    ["1/3", "2/3", "3/3"].map((shard) => fleet.rotate(["--shard", shard, "--json"])),
-  );
-  expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
-  expect(results.map(({ stdout }) => rowsOf(stdout).length).reduce((sum, count) => sum + count)).toBe(17);
-  expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(17).fill(1));
 });

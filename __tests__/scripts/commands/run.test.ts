@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { findLeaks } from "../../helpers/leaks";
+import { files, OneClient } from "../../helpers/one-client";
+import { startProgram } from "../../helpers/program";
+
+let one: OneClient;
+beforeEach(async () => {
+  one = await OneClient.start();
+});
+afterEach(() => one.end());
+
+describe("run", () => {
+  const printEnvironment = ["--", process.execPath, "-p", "JSON.stringify(process.env)"];
+
+  test("the command has the client's credentials, and none of the admin or of a store", async () => {
+    await one.regenerate("a.json");
+    const result = await one.program(["run", ...files("a.json"), ...printEnvironment], {
+      GENESYS_CLOUD_CLIENT_SECRET: one.sandbox.admin.clientSecret,
+      GENESYS_CLOUD_CLIENT_ID: one.sandbox.admin.clientId,
+      VAULT_TOKEN: "a-vault-token",
+      AWS_SECRET_ACCESS_KEY: "an-aws-key",
+      OTHER: "kept",
+    });
+    expect(result.code).toBe(0);
+    const environment = JSON.parse(result.stdout);
+    expect(environment).toMatchObject({
+      GENESYSCLOUD_OAUTHCLIENT_ID: one.id,
+      GENESYSCLOUD_OAUTHCLIENT_SECRET: one.sandbox.liveSecret(one.id),
+      GENESYSCLOUD_REGION: "us-east-1",
+      OTHER: "kept",
+    });
+    expect(findLeaks(result.stdout, [one.sandbox.admin.clientSecret, "a-vault-token", "an-aws-key"])).toEqual(
+      [],
+    );
+  });
+
+  test("other names, and a store's credential passed on by name", async () => {
+    await one.regenerate("a.json");
+    const names = [
+      "--id-variable",
+      "APP_ID",
+      "--secret-variable",
+      "APP_SECRET",
+      "--region-variable",
+      "APP_REGION",
+    ];
+    const result = await one.program(
+      ["run", ...files("a.json"), ...names, "--pass-env", "VAULT_TOKEN", ...printEnvironment],
+      {
+        VAULT_TOKEN: "a-vault-token",
+      },
+    );
+    const environment = JSON.parse(result.stdout);
+    expect(environment).toMatchObject({
+      APP_ID: one.id,
+      APP_SECRET: one.sandbox.liveSecret(one.id),
+      APP_REGION: "us-east-1",
+    });
+    expect(environment.VAULT_TOKEN).toBe("a-vault-token");
+    expect(environment.GENESYSCLOUD_OAUTHCLIENT_SECRET).toBeUndefined();
+  });
+
+  test("neither its own environment nor its arguments hold the secret while the command runs", async () => {
+    await one.regenerate("a.json");
+    const wait = ["--", process.execPath, "-e", "console.log('up'); setTimeout(() => {}, 60000)"];
+    const { child, result } = startProgram(
+      ["run", ...files("a.json"), ...wait],
+      { ...one.sandbox.environment },
+      one.folder,
+    );
+    await new Promise((resolve) => child.stdout?.once("data", resolve));
+    for (const file of ["environ", "cmdline"]) {
+      const own = existsSync("/proc") ? readFileSync(`/proc/${child.pid}/${file}`) : "";
+      expect(findLeaks(own, [one.sandbox.liveSecret(one.id)])).toEqual([]);
+    }
+    child.kill("SIGTERM");
+    expect(await result).toMatchObject({ code: 143 });
+  });
+
+  test.each([
+    ["the command's exit code", ["--", "sh", "-c", "exit 7"], 7],
+    ["arguments that look like flags of ours", ["--", "sh", "-c", "test $0 = --json", "--json"], 0],
+    ["a command that is not there", ["--", "no-such-command"], 125],
+  ])("%s", async (_, argv, code) => {
+    await one.regenerate("a.json");
+    expect(await one.program(["run", ...files("a.json"), ...argv])).toMatchObject({ code });
+  });
+
+  test("125 when no store has the secret; the next one is asked when the first has not", async () => {
+    expect(await one.program(["run", ...files("none.json"), "--", process.execPath, "-e", ""])).toMatchObject(
+      {
+        code: 125,
+        stderr: expect.stringContaining("file:./none.json holds no secret of the client"),
+      },
+    );
+    await one.regenerate("a.json");
+    expect(
+      await one.program(["run", ...files("none.json", "a.json"), "--", process.execPath, "-e", ""]),
+    ).toMatchObject({ code: 0 });
+  });
+});
