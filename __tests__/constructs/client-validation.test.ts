@@ -7,7 +7,7 @@ import {
   SecureOAuthClient,
   type SecureOAuthClientProps,
 } from "../../constructs";
-import { newStack, someStore, synth, template } from "./synth";
+import { type Document, newStack, someStore, synth, template } from "./synth";
 
 /** Makes a client of props that the types may not allow. */
 function make(props: Record<string, unknown>, stack = newStack()) {
@@ -15,11 +15,22 @@ function make(props: Record<string, unknown>, stack = newStack()) {
   return new SecureOAuthClient(stack, "orders", all);
 }
 
+/** The resource of a type that such props give. */
+function resource(type: string, props: Record<string, unknown>): Document {
+  const stack = newStack();
+  make(props, stack);
+  return Object.values(synth(stack).resource[type])[0];
+}
+
+const attributes = (props: Record<string, unknown>): Document => resource("genesyscloud_oauth_client", props);
+const environment = (props: Record<string, unknown>): Document =>
+  resource("null_resource", props).provisioner[0]["local-exec"].environment;
+
 const CODE = { grantType: "CODE", redirectUris: ["https://example.com"] };
 
 describe("name", () => {
   test.each(["o", "orders service", "注文", template("var.name")])("%j is fine", (name) => {
-    expect(() => make({ name })).not.toThrow();
+    expect(attributes({ name }).name).toBe(name);
   });
   test.each(["", "  ", undefined, null, 7])("%j is refused", (name) => {
     expect(() => make({ name })).toThrow(
@@ -30,7 +41,7 @@ describe("name", () => {
 
 describe("description", () => {
   test.each(["", "Reads orders"])("%j is fine", (description) => {
-    expect(() => make({ description })).not.toThrow();
+    expect(attributes({ description }).description).toBe(description);
   });
   test.each([null, 7, {}])("%j is refused", (description) => {
     expect(() => make({ description })).toThrow(
@@ -73,8 +84,8 @@ describe("roles", () => {
     );
   });
   test("none are fine with either grant", () => {
-    expect(() => make({ roles: [] })).not.toThrow();
-    expect(() => make({ ...CODE, roles: [] })).not.toThrow();
+    expect(attributes({ roles: [] })).toEqual({ ...attributes({}), roles: [] });
+    expect(attributes({ ...CODE, roles: [] })).toEqual({ ...attributes(CODE), roles: [] });
   });
   test.each(["", " ", "a b", undefined, null])("the roleId %j is refused", (roleId) => {
     expect(() => make({ roles: [{ roleId: "r" }, { roleId }] })).toThrow(
@@ -124,7 +135,8 @@ describe("redirectUris", () => {
 
 describe("accessTokenValidity", () => {
   test.each([300, 301, 38_879_999, 38_880_000])("%d s is fine", (seconds) => {
-    expect(() => make({ accessTokenValidity: Duration.seconds(seconds) })).not.toThrow();
+    const given = attributes({ accessTokenValidity: Duration.seconds(seconds) });
+    expect(given.access_token_validity_seconds).toBe(seconds);
   });
   test.each([0, 299, 38_880_001])("%d s is refused", (seconds) => {
     expect(() => make({ accessTokenValidity: Duration.seconds(seconds) })).toThrow(
@@ -175,17 +187,20 @@ describe("rotation", () => {
     );
   });
   test("a rotation is fine", () => {
-    expect(() => make({ rotation: Rotation.onClientChange() })).not.toThrow();
+    const { triggers } = resource("null_resource", { rotation: Rotation.version("7") });
+    expect(triggers.rotation).toBe("version:7");
   });
 });
 
 describe("region", () => {
-  test.each(["us-east-1", "mypurecloud.com", "EU-Central-1", template("var.region")])(
-    "%j is fine",
-    (region) => {
-      expect(() => make({ region })).not.toThrow();
-    },
-  );
+  test.each([
+    ["us-east-1", "us-east-1"],
+    ["mypurecloud.com", "us-east-1"],
+    ["EU-Central-1", "eu-central-1"],
+    [template("var.region"), template("var.region")],
+  ])("%j is fine", (region, name) => {
+    expect(environment({ region }).GENESYSCLOUD_REGION).toBe(name);
+  });
   test.each(["eu-central-9", "genesys.com"])(
     "%j is refused, and those that are known are listed",
     (region) => {
@@ -202,7 +217,10 @@ describe("adminCredentials", () => {
   const good = { clientIdVariable: "ACME_ID", clientSecretVariable: "_secret1" };
 
   test("names of variables are fine", () => {
-    expect(() => make({ adminCredentials: good })).not.toThrow();
+    expect(environment({ adminCredentials: good })).toMatchObject({
+      GENESYS_SECRET_ADMIN_ID_VARIABLE: "ACME_ID",
+      GENESYS_SECRET_ADMIN_SECRET_VARIABLE: "_secret1",
+    });
   });
   test.each(["", "1ST", "A-B", "A B", "A\n", template("var.secret"), undefined, 7])(
     "%j is no name, and is not shown",
