@@ -1,10 +1,9 @@
 import { Command } from "commander";
 import { errorLines } from "./commands/print-report";
-import { DefectError, GenesysSecretError } from "./errors";
 import { endProcess, hardenProcess } from "./harden-process";
 import { loadPart } from "./load-part";
 import { escaped } from "./printable";
-import { describeDefect } from "./rotation/defect";
+import { asKnown } from "./rotation/defect";
 
 declare const PROGRAM_VERSION: string;
 
@@ -303,13 +302,7 @@ async function main(): Promise<void> {
     await commandLine().parseAsync();
     endProcess(Number(process.exitCode ?? 0));
   } catch (fault) {
-    const error =
-      fault instanceof GenesysSecretError
-        ? fault
-        : new DefectError(`A defect of this program: ${describeDefect(fault)}.`, {
-            code: "ERR_DEFECT",
-            remedy: "Nothing was regenerated. Please report this.",
-          });
+    const error = asKnown(fault, { remedy: "Nothing was regenerated. Please report this." });
     process.stderr.write(`${errorLines(error).join("\n")}\n`);
     endProcess(error.exitCode);
   }

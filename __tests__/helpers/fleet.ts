@@ -1,10 +1,11 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/org";
 import type { ManifestClient } from "../../scripts/fleet/manifest-format";
 import { findLeaks } from "./leaks";
-import { type ProgramResult, type RunningProgram, startProgram } from "./program";
+import { PROGRAM, type ProgramResult, type RunningProgram, startProgram } from "./program";
 
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
 
@@ -58,6 +59,24 @@ export class Fleet {
     environment: Record<string, string> = {},
   ): Promise<ProgramResult> {
     const result = await this.start(args, environment).result;
+    this.expectDiscreet(result);
+    return result;
+  }
+
+  /** The same where no file may grow beyond so many kilobytes: a write that would is refused, as on a full disk. */
+  async rotateInKilobytes(most: number, args: readonly string[] = []): Promise<ProgramResult> {
+    const preload = join(this.folder, "no-signal.cjs");
+    // Node.js gives the signal back its default, which is to end the process.
+    writeFileSync(preload, 'process.on("SIGXFSZ", () => {});');
+    const program = PROGRAM.replace(/\.cjs$/, ".mjs");
+    const argv = ["--require", preload, program, "rotate", "--manifest", this.manifest, ...args];
+    const words = ["-c", `ulimit -f ${most}; exec "$@"`, "bash", process.execPath, ...argv];
+    const env = { PATH: process.env.PATH, ...this.sandbox.environment };
+    const result = await new Promise<ProgramResult>((resolve) => {
+      execFile("bash", words, { cwd: this.folder, env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, signal: null, stdout, stderr }),
+      );
+    });
     this.expectDiscreet(result);
     return result;
   }

@@ -1,12 +1,11 @@
 import { StoreNotReadyError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
-import { describeFailure } from "../genesys/failure";
-import { printable } from "../printable";
 import type { LoginPort } from "../rotation/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
+import { readOrNotReady, whyDead } from "../rotation/living";
 import { isDoneOutside, type Schedule, slotAt } from "../rotation/schedule";
 import type { StoredDocument } from "../stores/document";
-import { type Store, StoreFault } from "../stores/store";
+import type { Store } from "../stores/store";
 
 /** The rotation id of the present time. */
 export function presentRotation(rotation: string | Schedule): string {
@@ -23,7 +22,9 @@ export function isOf(rotation: string): (document: StoredDocument) => boolean {
  * @throws {StoreNotReadyError} when one of them cannot be read now
  */
 export function readAll(stores: readonly Store[]): Promise<readonly (StoredDocument | undefined)[]> {
-  return Promise.all(stores.filter(({ readable }) => readable).map(read));
+  return Promise.all(
+    stores.filter(({ readable }) => readable).map((store) => readOrNotReady(store, () => store.read())),
+  );
 }
 
 /** What shows that nothing is left to do. */
@@ -62,15 +63,7 @@ export async function shownDone(
   );
   if (!isDone) return undefined;
   const who = { clientId: client.id, secret: first.clientSecret, grant: client.authorizedGrantType };
-  const login = await logins.logIn(who, retryFor);
-  if (login.kind === "refused") return undefined;
-  if (login.kind === "unavailable") {
-    throw new StoreNotReadyError(
-      `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
-      "Run again when the login service answers.",
-    );
-  }
-  if (login.token) await logins.revoke(login.token);
+  if ((await whyDead(logins, who, retryFor)) !== undefined) return undefined;
   return first;
 }
 
@@ -82,14 +75,4 @@ export function assertReadable(stores: readonly Store[]): void {
     "Add a store that can be read, such as vault: or file:, or rotate it without --due.",
     "ERR_DUE_UNKNOWN",
   );
-}
-
-async function read(store: Store): ReturnType<Store["read"]> {
-  try {
-    return await store.read();
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    const message = `The store ${printable(store.uri.text)} cannot be read: ${error.message}.`;
-    throw new StoreNotReadyError(message, "Make it readable, then run again.");
-  }
 }

@@ -1,12 +1,13 @@
 import { ClientError, GenesysSecretError, type InterruptSignal, UsageError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import { printable } from "../printable";
+import { asKnown } from "../rotation/defect";
 import type { Board } from "./board";
 import type { Journal } from "./journal";
 import type { FleetClient } from "./manifest";
 import type { Org } from "./org";
 import { runPool } from "./pool";
-import { asKnown, type FleetRun, labelOf, rotateOne } from "./rotate-one";
+import { AGAIN, type FleetRun, labelOf, rotateOne } from "./rotate-one";
 import { isLeft, type Row, untouched } from "./row";
 
 /** After so long a client gives its place to another one, milliseconds. */
@@ -63,9 +64,14 @@ export async function rotateFleet(members: readonly Member[], options: FleetOpti
         ? untouched(labelOf(client), "not started", { client: inOrg[0], error: org.broken })
         : await rotateOne(client, inOrg, org, { ...options, resumed: journal?.resumed });
       org.note(row.error);
-      if (!dryRun && !isLeft(row)) await journal?.add(id);
       rows.push(row);
       board.row(row);
+      if (dryRun || isLeft(row)) return;
+      // What is done is done, noted or not.
+      await journal?.add(id).catch(({ code }: NodeJS.ErrnoException) => {
+        const then = "a run that takes this one up may do it again";
+        board.warn(`${row.label}: it is done, but the journal cannot be written (${code}): ${then}`);
+      });
     };
     const left = await runPool(todo, work, {
       concurrency: options.concurrency,
@@ -121,7 +127,7 @@ function findAll(
     try {
       if (!error) inOrg = org.find(client);
     } catch (fault) {
-      error = asKnown(fault);
+      error = asKnown(fault, AGAIN);
     }
     const { name, clientId, twin } = client;
     const names = [name, clientId, twin, ...inOrg.flatMap((one) => [one.id, one.name])];

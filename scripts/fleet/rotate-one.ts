@@ -2,11 +2,11 @@ import type { CredentialVariables } from "../config/credential-variables";
 import type { Environment } from "../config/environment";
 import type { Limits } from "../config/limits";
 import { assertHoldable } from "../config/run-settings";
-import { DefectError, GenesysSecretError, InterruptedError } from "../errors";
+import { InterruptedError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import { printable } from "../printable";
 import type { Progress } from "../progress";
-import { describeDefect } from "../rotation/defect";
+import { asKnown } from "../rotation/defect";
 import { Interrupts } from "../rotation/interrupts";
 import type { RotationReport } from "../rotation/report";
 import { rotate } from "../rotation/rotate";
@@ -86,11 +86,13 @@ export async function rotateOne(
     );
     if (report.error instanceof InterruptedError)
       return untouched(label, "not started", { client: found[0] });
-    await run.afterwards(client, report, progress).catch((error) => progress.warn(asKnown(error).message));
+    await run
+      .afterwards(client, report, progress)
+      .catch((error) => progress.warn(asKnown(error, AGAIN).message));
     return { label, ...report, client: report.client ?? found[0] };
   } catch (error) {
     if (error instanceof InterruptedError) return untouched(label, "not started", { client: found[0] });
-    return untouched(label, "failed", { client: found[0], error: asKnown(error) });
+    return untouched(label, "failed", { client: found[0], error: asKnown(error, AGAIN) });
   } finally {
     unlisten();
     await Promise.all(opened.map((store) => store.release()));
@@ -144,13 +146,8 @@ export function labelOf({ name, clientId, twin }: FleetClient): string {
   return printable(twin === undefined ? label : `${label} and ${twin}`);
 }
 
-export function asKnown(error: unknown): GenesysSecretError {
-  if (error instanceof GenesysSecretError) return error;
-  return new DefectError(`A defect of this program: ${describeDefect(error)}.`, {
-    code: "ERR_DEFECT",
-    remedy: "Run again; and please report this.",
-  });
-}
+/** How a client ends that a fault nobody foresaw has met. */
+export const AGAIN = { remedy: "Run again; and please report this." };
 
 /** Of a client among many only the warnings are told, each with its name. */
 function warningsOf(label: string, all: Progress): Progress {

@@ -1,11 +1,10 @@
-import { StoreNotReadyError } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
-import { describeFailure } from "../genesys/failure";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
-import { type Store, StoreFault } from "../stores/store";
+import type { Store } from "../stores/store";
 import type { LoginPort } from "./genesys-port";
 import { isSameSecret } from "./holdings";
+import { readOrNotReady, whyDead } from "./living";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
 import { outsideTerraform } from "./schedule";
@@ -80,7 +79,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared> {
   if (force) return regenerate("it was asked for");
   const plan = planRotation(wanted, holdings);
   if (plan.action === "regenerate") return { plan, holdings, noted };
-  const dead = await whyDead(preparation, plan.document);
+  const dead = await whyOursIsDead(preparation, plan.document);
   return dead === undefined
     ? { plan, holdings, noted }
     : regenerate(`the stored secret does not log in (${dead})`);
@@ -99,7 +98,7 @@ function notedRotation({ rotation, outside }: Preparation, holdings: readonly Fo
 async function adoptStaged(preparation: Preparation, store: Store): Promise<StoredDocument | undefined> {
   const staged = await readOrNotReady(store, async () => store.readStaged?.());
   if (!staged || !isOfOurs(preparation, staged)) return undefined;
-  if ((await whyDead(preparation, staged)) !== undefined) return undefined;
+  if ((await whyOursIsDead(preparation, staged)) !== undefined) return undefined;
   if (!preparation.dryRun) {
     await readOrNotReady(store, async () => store.promote?.());
     preparation.progress.info(
@@ -119,40 +118,20 @@ async function livingOf(
   for (const document of documents) {
     if (!isOfOurs(preparation, document) || tried.some((other) => isSameSecret(other, document))) continue;
     tried.push(document);
-    if ((await whyDead(preparation, document)) === undefined) living.push(document);
+    if ((await whyOursIsDead(preparation, document)) === undefined) living.push(document);
   }
   return living;
 }
 
-/** Why a stored secret does not live; a login service out of reach proves nothing and stops the run. */
-async function whyDead(
+/** Why a stored secret of ours does not live. */
+function whyOursIsDead(
   { clients, genesys, retryFor }: Preparation,
   { clientId, clientSecret: secret }: StoredDocument,
 ): Promise<string | undefined> {
   const grant = clients.find(({ id }) => id === clientId)?.authorizedGrantType ?? "";
-  const login = await genesys.logIn({ clientId, secret, grant }, retryFor);
-  if (login.kind === "refused") return login.reason;
-  if (login.kind === "accepted") {
-    if (login.token) await genesys.revoke(login.token);
-    return undefined;
-  }
-  throw new StoreNotReadyError(
-    `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
-    "Run again when the login service answers.",
-  );
+  return whyDead(genesys, { clientId, secret, grant }, retryFor);
 }
 
 function isOfOurs({ clients }: Preparation, document: StoredDocument): boolean {
   return clients.some(({ id }) => id === document.clientId);
-}
-
-/** Before the irreversible call a fault of a store ends the run. */
-async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    const message = `The store ${store.uri.text} is not ready: ${error.message}.`;
-    throw new StoreNotReadyError(message, "Make it readable, then run again.");
-  }
 }

@@ -1,17 +1,11 @@
-import {
-  DefectError,
-  GenesysSecretError,
-  InterruptedError,
-  NotVerifiedError,
-  type SecretState,
-} from "../errors";
+import { GenesysSecretError, InterruptedError, NotVerifiedError, type SecretState } from "../errors";
 import type { OAuthClient } from "../genesys/answers";
 import type { Region } from "../genesys/regions";
 import { quote } from "../printable";
 import type { Progress } from "../progress";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
-import { describeDefect } from "./defect";
+import { asKnown } from "./defect";
 import { distribute } from "./distribute";
 import type { GenesysPort } from "./genesys-port";
 import { isSameDocument } from "./holdings";
@@ -83,15 +77,8 @@ class Rotation {
       const outcome = await this.#protocol();
       return this.#report(outcome);
     } catch (error) {
-      const known =
-        error instanceof GenesysSecretError
-          ? error
-          : new DefectError(`A defect of this program: ${describeDefect(error)}.`, {
-              code: "ERR_DEFECT",
-              secret: this.#secret,
-              remedy: "Run again, which heals; and please report this.",
-            });
-      return this.#report("failed", known);
+      const remedy = "Run again, which heals; and please report this.";
+      return this.#report("failed", asKnown(error, { remedy, secret: this.#secret }));
     } finally {
       // What an interrupted preparation is still taking is given back, too.
       await this.#prepared;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
-import { Fleet, isSecretCall } from "../../helpers/fleet";
+import { Fleet, isSecretCall, rowsOf } from "../../helpers/fleet";
 import type { RunningProgram } from "../../helpers/program";
 
 let fleet: Fleet;
@@ -194,4 +194,18 @@ test("a journal that cannot be written is said before anything is sent", async (
     stderr: expect.stringMatching(/The journal .* cannot be written \(EISDIR\)/),
   });
   expect(fleet.sandbox.journal).toEqual([]);
+});
+
+// A file that may not grow beyond 1 kB stands for a full disk: the journal reaches that after some ten clients.
+test("a journal that cannot be written any more is a warning: no client is lost from the summary", async () => {
+  fleet = await Fleet.start();
+  const { ids, entries } = fleet.clients(16);
+  fleet.write(
+    entries.map((one) => ({ ...one, stores: [`command:["sh","-c","cat >/dev/null # ${one.name}"]`] })),
+  );
+  const { code, stdout, stderr } = await fleet.rotateInKilobytes(1, ["--json"]);
+  expect(stderr).toMatch(/Warning: service-\d+: it is done, but the journal cannot be written \(EFBIG\)/);
+  expect(code).toBe(0);
+  expect(rowsOf(stdout).map(({ outcome }) => outcome)).toEqual(Array(16).fill("regenerated"));
+  expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(16).fill(1));
 });
