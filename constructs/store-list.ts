@@ -1,5 +1,6 @@
-import { posix, resolve } from "node:path";
+import { posix } from "node:path";
 import type { Construct, IConstruct } from "constructs";
+import { identityOf } from "../scripts/stores/identity";
 import { formatFileUri, parseStoreUri } from "../scripts/stores/uri";
 import type { SecretStore } from "./secret-store";
 import { pathFromStackToProject } from "./stack-folder";
@@ -45,29 +46,6 @@ export function storesForProgram(scope: Construct, stores: readonly SecretStore[
     .join("\n");
 }
 
-/** Options that say how a store is made or reached, not which one it is. */
-const NO_IDENTITY = [
-  "create",
-  "kms_key",
-  "description",
-  "tags",
-  "tier",
-  "auth",
-  "role",
-  "auth_mount",
-  "audience",
-  "token_file",
-  "force",
-  "locations",
-  "disable_previous",
-];
-
 function identity(uri: string): string {
-  if (isUnresolved(uri)) return uri;
-  const { scheme, target, options } = parseStoreUri(uri);
-  // Two spellings of one file are one store.
-  if (scheme === "file" && typeof target === "string" && !target.startsWith("~"))
-    return `file:${resolve(target)}`;
-  const telling = [...options].filter(([name]) => !NO_IDENTITY.includes(name)).sort();
-  return JSON.stringify([scheme, target, telling]);
+  return isUnresolved(uri) ? uri : identityOf(parseStoreUri(uri));
 }

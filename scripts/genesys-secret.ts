@@ -89,13 +89,11 @@ function withoutValues(text: string): string {
   return unvalued.split("\n").map(escaped).join("\n");
 }
 
-/** The flags of every command that looks at stores and logs in. */
-function storeFlags(command: Command): Command {
+const ENV_FILE = ["--env-file <file>", "read variables that are not set from this file"] as const;
+
+/** The flags of every command that logs in: how long it goes on. */
+function limitFlags(command: Command): Command {
   return command
-    .option("--store <uri>", "where the secret is kept; repeatable (SECRET_STORES, one a line)", collect)
-    .option("--region <region>", "AWS name or domain of the region (GENESYSCLOUD_REGION); default us-east-1")
-    .option("--env-file <file>", "read variables that are not set from this file")
-    .option("--json", "one JSON document on standard output, never with the secret")
     .option(
       "--retry-timeout <seconds>",
       "limit for retrying each step; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",
@@ -104,6 +102,20 @@ function storeFlags(command: Command): Command {
       "--verify-timeout <seconds>",
       "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
     );
+}
+
+/** The flags of every command that looks at stores and logs in. */
+function storeFlags(command: Command): Command {
+  return limitFlags(
+    command
+      .option("--store <uri>", "where the secret is kept; repeatable (SECRET_STORES, one a line)", collect)
+      .option(
+        "--region <region>",
+        "AWS name or domain of the region (GENESYSCLOUD_REGION); default us-east-1",
+      )
+      .option(...ENV_FILE)
+      .option("--json", "one JSON document on standard output, never with the secret"),
+  );
 }
 
 function commandLine(): Command {
@@ -155,33 +167,27 @@ function commandLine(): Command {
       process.exitCode = await verify(flags);
     });
 
-  program
-    .command("rotate")
-    .description(
-      "rotate a whole fleet, outside Terraform, from the manifest that a synth writes: exit 0, or 8",
-    )
-    .requiredOption(
-      "--manifest <file>",
-      "genesys-secret.manifest.json of a stack in cdktf.out/stacks; repeatable",
-      collect,
-    )
-    .option("--due", "only the clients that have not had the secret of their present rotation yet")
-    .option("--only <name-or-id>", "only this client; repeatable", collect)
-    .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
-    .option("--dry-run", "do everything but the irreversible part, and say what would be done")
-    .option("--fresh", "begin anew where a run broke off")
-    .option("--concurrency <number>", "how many clients at the same time; default 8")
-    .option("--region <region>", "of clients that name none: AWS name or domain (GENESYSCLOUD_REGION)")
-    .option("--env-file <file>", "read variables that are not set from this file")
-    .option("--json", "one JSON document on standard output, a row a client, never with a secret")
-    .option(
-      "--retry-timeout <seconds>",
-      "limit for retrying each step; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",
-    )
-    .option(
-      "--verify-timeout <seconds>",
-      "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
-    )
+  limitFlags(
+    program
+      .command("rotate")
+      .description(
+        "rotate a whole fleet, outside Terraform, from the manifest that a synth writes: exit 0, or 8",
+      )
+      .requiredOption(
+        "--manifest <file>",
+        "genesys-secret.manifest.json of a stack in cdktf.out/stacks; repeatable",
+        collect,
+      )
+      .option("--due", "only the clients that have not had the secret of their present rotation yet")
+      .option("--only <name-or-id>", "only this client; repeatable", collect)
+      .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
+      .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+      .option("--fresh", "begin anew where a run broke off")
+      .option("--concurrency <number>", "how many clients at the same time; default 8")
+      .option("--region <region>", "of clients that name none: AWS name or domain (GENESYSCLOUD_REGION)")
+      .option(...ENV_FILE)
+      .option("--json", "one JSON document on standard output, a row a client, never with a secret"),
+  )
     .addHelpText("after", ROTATE_EXAMPLES)
     .action(async (flags) => {
       const { rotate } = await loadPart("The command rotate", () => import("./commands/rotate"));
@@ -199,7 +205,7 @@ function commandLine(): Command {
     )
     .option("--client-id <id>", "the client it must be (TARGET_CLIENT_ID)")
     .option("--twin-id <id>", TWIN)
-    .option("--env-file <file>", "read variables that are not set from this file")
+    .option(...ENV_FILE)
     .option("--id-variable <name>", "variable for the client id", "GENESYSCLOUD_OAUTHCLIENT_ID")
     .option("--secret-variable <name>", "variable for the secret", "GENESYSCLOUD_OAUTHCLIENT_SECRET")
     .option("--region-variable <name>", "variable for the region", "GENESYSCLOUD_REGION")
@@ -240,7 +246,7 @@ function commandLine(): Command {
     .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
     .option("--twin-id <id>", TWIN)
     .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
-    .option("--env-file <file>", "read variables that are not set from this file")
+    .option(...ENV_FILE)
     .addHelpText("after", REMOVE_EXAMPLE)
     .action(async (flags) => {
       const { remove } = await import("./commands/in-apply");
@@ -264,7 +270,7 @@ function commandLine(): Command {
       "regenerate this client into this store when a leaked secret of it is alive; repeatable",
       collect,
     )
-    .option("--env-file <file>", "read variables that are not set from this file")
+    .option(...ENV_FILE)
     .option(
       "--retry-timeout <seconds>",
       "limit for retrying each login; default 120 (GENESYS_SECRET_RETRY_TIMEOUT)",

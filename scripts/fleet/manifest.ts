@@ -6,6 +6,7 @@ import { UsageError } from "../errors";
 import { parseRegion } from "../genesys/regions";
 import { printable, quote } from "../printable";
 import { formatSchedule, parseSchedule, type Schedule } from "../rotation/schedule";
+import { identityOf } from "../stores/identity";
 import { refusalOfTwins } from "../stores/twin-stores";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
 import type { Manifest, ManifestClient } from "./manifest-format";
@@ -161,12 +162,6 @@ function refuseTwice(clients: readonly FleetClient[]): void {
     claim(keyOf(client), client.place, "the client");
     for (const store of client.stores) claim(identityOf(store, client.folder), client.place, "a store");
   }
-}
-
-function identityOf({ scheme, target, text: uri }: StoreUri, folder: string): string {
-  return scheme === "file" && typeof target === "string" && !target.startsWith("~")
-    ? `file:${resolve(folder, target)}`
-    : uri;
 }
 
 function checked<T>(file: string, field: string, work: () => T): T {

@@ -125,6 +125,17 @@ describe("a manifest that does not fit: 2, with the field, the rule and the valu
       { version: 1, clients: [entry("a"), entry("b", { stores: ["file:../stack/a.json"] })] },
       /clients\[1\] names a store that .*clients\[0\] names, too\./,
     ],
+    [
+      "a store twice, which is to be made in two ways",
+      {
+        version: 1,
+        clients: [
+          entry("a", { stores: ["aws-secretsmanager:orders"] }),
+          entry("b", { stores: ["aws-secretsmanager:orders?create=true"] }),
+        ],
+      },
+      /clients\[1\] names a store that .*clients\[0\] names, too\./,
+    ],
   ])("%s", async (_, document, message) => {
     writeFileSync(fleet.manifest, typeof document === "string" ? document : JSON.stringify(document));
     const result = await fleet.rotate();
