@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchmarkApply } from "./apply";
-import { benchmarkFleets } from "./fleets";
+import { benchmarkFleet } from "./fleet";
 import { plot } from "./plot";
 import { benchmarkRegenerate } from "./regenerate";
 import type { Section } from "./section";
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     benchmarkSynth,
     benchmarkApply,
     benchmarkSizes,
-    benchmarkFleets,
+    benchmarkFleet,
   ]) {
     console.error(`${benchmark.name} …`);
     const section = await benchmark();

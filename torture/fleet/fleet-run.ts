@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../sandbox/org";
-import { MANIFEST_FILE } from "../scripts/fleet/manifest-format";
+import { type Sandbox, startSandbox } from "../../sandbox/org";
+import { MANIFEST_FILE } from "../../scripts/fleet/manifest-format";
 
-export const PROGRAM = join(__dirname, "../dist/program/genesys-secret.cjs");
+export const PROGRAM = join(__dirname, "../../dist/program/genesys-secret.cjs");
 /** GNU time: the only one to tell what a child held in memory. */
 export const TIME = "/usr/bin/time";
 /** Requests to the API that Genesys Cloud lets a client make in a minute. */
