@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deployment } from "../helpers/deployment";
+import { leaksOf } from "../helpers/deployment-leaks";
 import { describeWithEngine } from "../helpers/engines";
 
 describeWithEngine("a deployed null_resource that becomes a terraform_data", (engine) => {
@@ -13,6 +14,9 @@ describeWithEngine("a deployed null_resource that becomes a terraform_data", (en
     expect(deployment.regenerations()).toBe(1);
   });
   afterAll(() => deployment.close());
+
+  /** What the engine said as it rotated. */
+  const said: string[] = [];
 
   const synth = (runner: string, rotation: string): Promise<void> =>
     deployment.synthClients(
@@ -51,7 +55,9 @@ describeWithEngine("a deployed null_resource that becomes a terraform_data", (en
 
   test("a new rotation version rotates, once, and leaves the document in its place", async () => {
     await synth("terraform_data", "2");
-    expect(await deployment.apply()).toMatchObject({ code: 0 });
+    const { code, output } = await deployment.apply();
+    expect(code).toBe(0);
+    said.push(output);
     expect(deployment.regenerations()).toBe(2);
     const { client_id, client_secret } = stored();
     expect(deployment.sandbox.accepts(client_id, client_secret)).toBe(true);
@@ -61,8 +67,18 @@ describeWithEngine("a deployed null_resource that becomes a terraform_data", (en
     const { output } = await deployment.engine(["state", "list"]);
     const address = output.split("\n").find((line) => /^terraform_data\.orders_regeneration/.test(line));
     const apply = ["apply", "-auto-approve", "-input=false", `-replace=${address}`];
-    expect(await deployment.engine(apply)).toMatchObject({ code: 0 });
+    const replaced = await deployment.engine(apply);
+    expect(replaced.code).toBe(0);
+    said.push(replaced.output);
     expect(deployment.regenerations()).toBe(3);
+  });
+
+  test("no secret and no token went to any file but the store, nor into what the engine said", () => {
+    const { leaks, expected } = leaksOf(deployment, { texts: { "the engine's output": said.join("") } }, [
+      store(),
+    ]);
+    expect(leaks).toEqual([]);
+    expect(expected.length).toBeGreaterThan(0);
   });
 
   test("with the client goes its document", async () => {

@@ -12,8 +12,13 @@ export interface DeploymentLeaks {
 /**
  * Sweeps the project's folder, its `home`, `tmp` and caches included, the sandbox's journal, and what else is given, for
  * every client secret and token that ever was: the admin's, the one that a client was born with, dead ones.
+ * @param stores paths of the files that hold a secret by right. @default - the project's one store
  */
-export function leaksOf({ sandbox, project }: Deployment, traces: Traces = {}): DeploymentLeaks {
+export function leaksOf(
+  { sandbox, project }: Deployment,
+  traces: Traces = {},
+  stores: readonly string[] = [project.storePath],
+): DeploymentLeaks {
   const { findings } = sweep(
     {
       ...traces,
@@ -26,7 +31,7 @@ export function leaksOf({ sandbox, project }: Deployment, traces: Traces = {}): 
   const isAdmins = (finding: string): boolean => /^environment of .*: secret 0, raw$/.test(finding);
   // Also its sibling of mode 0600, while it is replaced.
   const isInStore = (finding: string): boolean =>
-    finding.replace(/^written to /, "").startsWith(project.storePath);
+    stores.some((store) => finding.replace(/^written to /, "").startsWith(store));
   const isExpected = (finding: string): boolean => isAdmins(finding) || isInStore(finding);
   return {
     leaks: findings.filter((finding) => !isExpected(finding)),
