@@ -6,7 +6,7 @@ import { findEngines } from "../sandbox/engine";
 import { startSandbox } from "../sandbox/org";
 import { chooseProviders } from "../sandbox/providers/choose";
 
-// npx tsx benchmarks/thousand-clients.ts [CLIENTS...]: stacks of so many clients, made, planned, rotated and destroyed
+// `npm run benchmark:stack [-- CLIENTS...]`: stacks of so many clients, made, planned, rotated and destroyed
 // by the engine against the sandbox, beside the same stack whose null_resources start a shell and nothing else.
 
 const ROOT = join(__dirname, "..");
@@ -66,10 +66,12 @@ async function measure(clients: number, bare: boolean): Promise<void> {
     return timed(`${process.execPath} ${join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf")} synth`);
   };
   try {
-    const phases: [string, Cost, number][] = [];
     const phase = async (name: string, work: () => Promise<Cost>): Promise<void> => {
       const before = regenerated();
-      phases.push([name, await work(), regenerated() - before]);
+      const { wall, cpu } = await work();
+      const ran = bare ? "exit 0" : "the program";
+      const cells = [clients, ran, name, wall.toFixed(1), cpu.toFixed(1), regenerated() - before];
+      process.stdout.write(`| ${cells.join(" | ")} |\n`);
     };
     await phase("synth", () => synth("1"));
     await run("init");
@@ -78,17 +80,6 @@ async function measure(clients: number, bare: boolean): Promise<void> {
     await synth("2");
     await phase("apply: rotated", () => run("apply -auto-approve"));
     await phase("destroy", () => run("destroy -auto-approve"));
-    for (const [name, { wall, cpu }, secrets] of phases) {
-      const cells = [
-        clients,
-        bare ? "exit 0" : "the program",
-        name,
-        wall.toFixed(1),
-        cpu.toFixed(1),
-        secrets,
-      ];
-      process.stdout.write(`| ${cells.join(" | ")} |\n`);
-    }
   } finally {
     await providers.close();
     await sandbox.close();
@@ -104,8 +95,8 @@ async function main(): Promise<void> {
       "| clients | local-exec | phase | wall, s | CPU, s | secrets |\n|---|---|---|---|---|---|\n",
   );
   for (const clients of counts.length > 0 ? counts : [100, 1_000]) {
-    await measure(clients, true);
     await measure(clients, false);
+    await measure(clients, true);
   }
 }
 
