@@ -15,6 +15,7 @@ import { keepHeapSmall } from "../fleet/small-heap";
 import { Stop } from "../fleet/stop";
 import { summaryJson, summaryLines } from "../fleet/summary";
 import { printable } from "../printable";
+import { asKnown } from "../rotation/defect";
 import { isReplaced, runAfterwards } from "./afterwards";
 import { onInterrupt } from "./interrupts";
 
@@ -90,8 +91,16 @@ export async function rotate(flags: RotateFlags): Promise<number> {
           await runAfterwards(then as [string, ...string[]], withheld, progress, folder);
       },
     });
+  } catch (error) {
+    throw asKnown(error, {
+      secret: "perhaps changed",
+      remedy: "Run again, which heals; and please report this.",
+    });
   } finally {
-    await journal?.close(report !== undefined && !report.rows.some(isLeft));
+    const allDone = report !== undefined && !report.rows.some(isLeft);
+    await journal?.close(allDone).catch(({ code }: NodeJS.ErrnoException) => {
+      board.warn(`the journal cannot be closed (${code}); --fresh keeps the next run from taking it up`);
+    });
   }
   print(report, flags.json ?? false);
   if (report.interrupted) return exitCodeOf(report.interrupted);

@@ -88,9 +88,12 @@ export class Journal {
 
   /** @param allDone whether nothing is left to take up: then it is removed */
   async close(allDone: boolean): Promise<void> {
-    await this.#file.close();
-    if (allDone || this.#isEmpty) await rm(this.#path, { force: true });
-    await this.#unlock();
+    try {
+      await this.#file.close();
+      if (allDone || this.#isEmpty) await rm(this.#path, { force: true });
+    } finally {
+      await this.#unlock();
+    }
   }
 
   async #append(line: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { Fleet, isSecretCall, rowsOf } from "../../helpers/fleet";
@@ -208,4 +208,20 @@ test("a journal that cannot be written any more is a warning: no client is lost 
   expect(code).toBe(0);
   expect(rowsOf(stdout).map(({ outcome }) => outcome)).toEqual(Array(16).fill("regenerated"));
   expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(16).fill(1));
+});
+
+test("a journal that cannot be taken away is a warning: the summary tells of all clients", async () => {
+  fleet = await Fleet.start();
+  const { entries } = fleet.clients(2);
+  fleet.write(entries);
+  const running = fleet.start(["--json"]);
+  // In its place stands what cannot be removed as a file.
+  atCall(2, running, () => {
+    rmSync(journal());
+    mkdirSync(join(journal(), "x"), { recursive: true });
+  });
+  const { code, stdout, stderr } = await running.result;
+  expect(stderr).toMatch(/Warning: the journal cannot be closed \(\w+\)/);
+  expect(code).toBe(0);
+  expect(rowsOf(stdout).map(({ outcome }) => outcome)).toEqual(["regenerated", "regenerated"]);
 });
