@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { MANIFEST_FILE } from "../../scripts/fleet/manifest-format";
 import { PROGRAM, runProgram } from "../helpers/program";
 import { VaultFixture } from "../helpers/vault/fixture";
-import { blocksOf, pageText, ROOT } from "./pages";
+import { blocksOf, PAGES, pageText, ROOT } from "./pages";
 import { INSTALLED, type Shims, walkThrough } from "./walk-through";
 
 jest.setTimeout(120_000);
@@ -77,11 +77,8 @@ test.each(blocks)("%s, line %i: its commands do what they say", async (page, lin
 
 test("the scripts that the pages name are there", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const pages = ["README.md", "CONTRIBUTING.md", "docs/fleet.md", "docs/reliability.md"];
-  const named = pages.flatMap((page) =>
-    [...readFileSync(join(ROOT, page), "utf8").matchAll(/npm run ([\w:-]+)/g)].map(
-      ([, name]) => name as string,
-    ),
+  const named = PAGES.flatMap((page) =>
+    [...pageText(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name as string),
   );
   expect(named.length).toBeGreaterThan(5);
   for (const name of named) expect(scripts).toHaveProperty([name]);
