@@ -1,18 +1,23 @@
 import { type App, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { LeakGuard, SecureOAuthClient } from "../../../constructs";
-import { newApp, newStack, someStore, synth } from "../synth";
+import { LeakGuard, OauthClient, SecureOAuthClient } from "../../../constructs";
+import { newApp, newStack, only, someStore, synth } from "../synth";
 import { leaky, REFUSED } from "./guarded";
+
+/** The attributes of the only client that a stack without a complaint synthesizes to. */
+function clientOf(stack: TerraformStack): unknown {
+  return only(synth(stack), "genesyscloud_oauth_client");
+}
 
 describe("which stacks have a guard", () => {
   test("one that nobody asked for: none", () => {
-    expect(() => synth(leaky(newStack()))).not.toThrow();
+    expect(clientOf(leaky(newStack()))).toMatchObject({ expose_client_secret: true });
   });
 
   test("one with a SecureOAuthClient, whatever else is in it", () => {
     const stack = newStack();
     new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
-    expect(() => synth(stack)).not.toThrow();
+    expect(clientOf(stack)).toMatchObject({ name: "orders" });
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
 
@@ -32,7 +37,7 @@ describe("which stacks have a guard", () => {
   test("not its neighbour", () => {
     const app = newApp();
     LeakGuard.of(new TerraformStack(app, "guarded"));
-    expect(() => synth(leaky(newStack(app)))).not.toThrow();
+    expect(clientOf(leaky(newStack(app)))).toMatchObject({ expose_client_secret: true });
   });
 });
 
@@ -65,7 +70,8 @@ describe("of an app", () => {
     const app = newApp();
     LeakGuard.of(app);
     const stack = (MAKE[what] as (app: App) => TerraformStack)(app);
-    expect(() => Testing.synth(stack)).not.toThrow();
+    new OauthClient(stack, "harmless", { name: "y", authorizedGrantType: "CODE" });
+    expect(clientOf(stack)).toMatchObject({ name: "y" });
     expect(() => Testing.synth(leaky(stack))).toThrow(`${REFUSED}${stack.node.path}:`);
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Aspects, TerraformOutput, type TerraformStack, Testing } from "cdktf";
@@ -35,13 +35,17 @@ describe("no way around", () => {
     ["Testing.synth with validations", (stack: TerraformStack) => Testing.synth(stack, true)],
     ["Testing.synthHcl", (stack: TerraformStack) => Testing.synthHcl(stack)],
     ["Testing.synthHcl's metadata", (stack: TerraformStack) => Testing.synthHcl(stack, false, true)],
-    ["Testing.fullSynth", (stack: TerraformStack) => Testing.fullSynth(stack)],
+    [
+      "Testing.fullSynth",
+      (stack: TerraformStack) =>
+        readFileSync(join(Testing.fullSynth(stack), "stacks/dev/cdk.tf.json"), "utf8"),
+    ],
     ["toTerraform", (stack: TerraformStack) => stack.toTerraform()],
     ["toHclTerraform", (stack: TerraformStack) => stack.toHclTerraform()],
-  ])("%s", (_, run) => {
+  ])("%s, which gives what it gives without a guard", (_, run: (stack: TerraformStack) => unknown) => {
     const stack = newStack();
     LeakGuard.of(stack);
-    expect(() => run(stack)).not.toThrow();
+    expect(run(stack)).toEqual(run(newStack()));
     expect(() => run(leaky(stack))).toThrow(REFUSED);
   });
 
@@ -120,7 +124,7 @@ describe("a stack's methods that somebody replaces", () => {
     const stack = newStack();
     LeakGuard.of(stack);
     expect(() => Object.defineProperty(stack, "toTerraform", { value: () => ({}) })).toThrow(TypeError);
-    expect(() => Reflect.deleteProperty(stack, "toTerraform")).not.toThrow();
+    expect(Reflect.deleteProperty(stack, "toTerraform")).toBe(false);
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
 
@@ -135,11 +139,4 @@ describe("a stack's methods that somebody replaces", () => {
     stack.toTerraform = toTerraform;
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
-});
-
-test("what a stack synthesizes to is not changed", () => {
-  const [plain, guarded] = [newStack(), newStack()];
-  LeakGuard.of(guarded);
-  expect(guarded.toTerraform()).toEqual(plain.toTerraform());
-  expect(Testing.synthHcl(guarded)).toBe(Testing.synthHcl(plain));
 });
