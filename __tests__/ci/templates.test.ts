@@ -9,6 +9,7 @@ import { INSTALLED } from "../docs/walk-through";
 import { describeUnlessMissing, describeWithEngine } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { PROGRAM } from "../helpers/program";
+import { findTool } from "../helpers/tools";
 import { actionScripts, CI, gitlabScript, runJob, type Script, workflowScripts } from "./job";
 
 jest.setTimeout(120_000);
@@ -53,9 +54,7 @@ function gateway(): Record<string, string> {
   return Object.fromEntries(entries.filter(([name]) => !name.includes("OAUTHCLIENT")));
 }
 
-const ACTIONLINT = [join(__dirname, "../../.tools/bin/actionlint"), "actionlint"].find(
-  (command) => spawnSync(command, ["-version"]).status === 0,
-);
+const ACTIONLINT = findTool("actionlint");
 const missing =
   ACTIONLINT === undefined
     ? "actionlint on PATH (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)"

@@ -9,8 +9,10 @@ import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { runJob, workflowScripts } from "../ci/job";
 import { blocksOf } from "../docs/pages";
 import { INSTALLED, walkThrough } from "../docs/walk-through";
+import { testUnlessMissing } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { runProgram } from "../helpers/program";
+import { missingTools } from "../helpers/tools";
 
 jest.setTimeout(120_000);
 
@@ -120,45 +122,49 @@ describe("Kubernetes", () => {
   });
 });
 
-test("HCP Terraform: the page's request starts a run, and its token is in no argument", async () => {
-  const page = "examples/schedule/hcp-terraform.md";
-  const seen: { method?: string; url?: string; authorization?: string; type?: string; body: string }[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += chunk;
+testUnlessMissing(
+  missingTools("curl"),
+  "HCP Terraform: the page's request starts a run, and its token is in no argument",
+  async () => {
+    const page = "examples/schedule/hcp-terraform.md";
+    const seen: { method?: string; url?: string; authorization?: string; type?: string; body: string }[] = [];
+    const server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        const { authorization, "content-type": type } = request.headers;
+        seen.push({ method: request.method, url: request.url, authorization, type, body });
+        response.writeHead(seen.length > 1 ? 401 : 201).end("{}");
+      });
     });
-    request.on("end", () => {
-      const { authorization, "content-type": type } = request.headers;
-      seen.push({ method: request.method, url: request.url, authorization, type, body });
-      response.writeHead(seen.length > 1 ? 401 : 201).end("{}");
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const json = blocksOf(page).find(({ language }) => language === "json")?.text as string;
-    writeFileSync(join(folder, "run.json"), json.replace("ws-REPLACE-ME", "ws-1234"));
-    const environment = {
-      TFE_ADDRESS: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      TFE_TOKEN: "a-token-of-the-team",
-    };
-    await walkThrough(page, folder, environment, INSTALLED);
-    expect(seen).toMatchObject([
-      {
-        method: "POST",
-        url: "/api/v2/runs",
-        authorization: "Bearer a-token-of-the-team",
-        type: "application/vnd.api+json",
-      },
-    ]);
-    expect(JSON.parse(seen[0]?.body as string).data).toMatchObject({
-      type: "runs",
-      attributes: { "auto-apply": true },
-      relationships: { workspace: { data: { type: "workspaces", id: "ws-1234" } } },
-    });
-    // Refused, the line fails, and cron tells.
-    await expect(walkThrough(page, folder, environment, INSTALLED)).rejects.toThrow(/401/);
-  } finally {
-    server.close();
-  }
-});
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const json = blocksOf(page).find(({ language }) => language === "json")?.text as string;
+      writeFileSync(join(folder, "run.json"), json.replace("ws-REPLACE-ME", "ws-1234"));
+      const environment = {
+        TFE_ADDRESS: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        TFE_TOKEN: "a-token-of-the-team",
+      };
+      await walkThrough(page, folder, environment, INSTALLED);
+      expect(seen).toMatchObject([
+        {
+          method: "POST",
+          url: "/api/v2/runs",
+          authorization: "Bearer a-token-of-the-team",
+          type: "application/vnd.api+json",
+        },
+      ]);
+      expect(JSON.parse(seen[0]?.body as string).data).toMatchObject({
+        type: "runs",
+        attributes: { "auto-apply": true },
+        relationships: { workspace: { data: { type: "workspaces", id: "ws-1234" } } },
+      });
+      // Refused, the line fails, and cron tells.
+      await expect(walkThrough(page, folder, environment, INSTALLED)).rejects.toThrow(/401/);
+    } finally {
+      server.close();
+    }
+  },
+);

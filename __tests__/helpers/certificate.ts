@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missingTools } from "./tools";
 
 /** A certificate for 127.0.0.1 and localhost that signed itself, as PEM. */
 export interface Certificate {
@@ -10,8 +11,7 @@ export interface Certificate {
 }
 
 /** What `describeUnlessMissing` is told: Node.js cannot make a certificate, and no key may be checked in. */
-export const missingOpenssl: string | undefined =
-  spawnSync("openssl", ["version"]).status === 0 ? undefined : "openssl on PATH";
+export const missingOpenssl: string | undefined = missingTools("openssl");
 
 /** Makes a certificate that no one knows, good for a day. */
 export function selfSigned(): Certificate {

@@ -1,22 +1,4 @@
-import { accessSync, constants } from "node:fs";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
-
-const VENV = join(__dirname, "../../.venv/bin");
-
-/** A server's program from `requirements-test.txt`, in .venv or on the PATH; undefined when it is not there. */
-export function findServer(name: string): string | undefined {
-  return [VENV, ...(process.env.PATH ?? "").split(delimiter)]
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 /** What `describeUnlessMissing` is told when it is not there. */
 export function howToInstall(name: string): string {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { findServer, freePort, howToInstall } from "./local-server";
+import { freePort, howToInstall } from "./local-server";
 import { AwsCall } from "./moto-call";
+import { findTool } from "./tools";
 
 const START_MS = 30_000;
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
-const program = findServer("moto_server");
+const program = findTool("moto_server");
 
 /** What `describeUnlessMissing` is told. */
 export const missingMoto: string | undefined =

@@ -1,12 +1,12 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describeUnlessMissing } from "../helpers/engines";
+import { describeUnlessMissing, missingStrace } from "../helpers/engines";
 import { PROGRAM } from "../helpers/program";
 import { RunUnderTest } from "../scripts/interrupts/run-under-test";
 
-describeUnlessMissing(missingStrace(), "the bundle as the system sees it", () => {
+describeUnlessMissing(missingStrace, "the bundle as the system sees it", () => {
   test("a rotation connects to the address that it was given and to no other, and asks no name server", async () => {
     const run = await RunUnderTest.start();
     const log = join(run.folder, "..", `${run.id}.strace`);
@@ -43,12 +43,3 @@ describeUnlessMissing(missingStrace(), "the bundle as the system sees it", () =>
     await run.close();
   });
 });
-
-function missingStrace(): string | undefined {
-  try {
-    execFileSync("strace", ["-V"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return "strace";
-  }
-}

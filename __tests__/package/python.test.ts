@@ -6,13 +6,14 @@ import { buildJsii } from "../../bundling/jsii";
 import { Rotation, SecretStore, SecureOAuthClient, VaultAuth } from "../../constructs";
 import { newStack, synth } from "../constructs/synth";
 import { describeUnlessMissing } from "../helpers/engines";
+import { findTool } from "../helpers/tools";
 
 jest.setTimeout(300_000);
 
 const PROJECT = join(__dirname, "..", "..");
-const python = [join(PROJECT, ".venv/bin/python"), "python3"].find(
-  (candidate) => spawnSync(candidate, ["-c", "import cdktf, pip"]).status === 0,
-);
+const python = ["python", "python3"]
+  .flatMap((name) => findTool(name) ?? [])
+  .find((candidate) => spawnSync(candidate, ["-c", "import cdktf, pip"]).status === 0);
 const missing =
   python === undefined
     ? "Python with cdktf (python3 -m venv .venv && .venv/bin/pip install -r requirements-test.txt)"

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { Secret } from "../../scripts/secret";
+import { testUnlessMissing } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { type ProgramResult, startProgram } from "../helpers/program";
 
@@ -59,20 +60,25 @@ describe("the process that has the secret in its memory", () => {
     expect(sandbox.accepts(client_id, client_secret)).toBe(true);
   });
 
-  const onLinux = process.platform === "linux" ? test : test.skip;
+  const missingLinux = process.platform === "linux" ? undefined : "Linux";
 
-  onLinux("a core dump would hold none of it, and SIGUSR1 opens no debugger", async () => {
-    const filters: string[] = [];
-    const { code, stderr } = await regenerate({}, async ([pid]) => {
-      filters.push(readFileSync(`/proc/${pid}/coredump_filter`, "utf8").trim());
-      process.kill(pid as number, "SIGUSR1");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    });
-    expect({ code, filters }).toEqual({ code: 0, filters: ["00000000"] });
-    expect(stderr).not.toMatch(/debugger/i);
-  });
+  testUnlessMissing(
+    missingLinux,
+    "a core dump would hold none of it, and SIGUSR1 opens no debugger",
+    async () => {
+      const filters: string[] = [];
+      const { code, stderr } = await regenerate({}, async ([pid]) => {
+        filters.push(readFileSync(`/proc/${pid}/coredump_filter`, "utf8").trim());
+        process.kill(pid as number, "SIGUSR1");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      });
+      expect({ code, filters }).toEqual({ code: 0, filters: ["00000000"] });
+      expect(stderr).not.toMatch(/debugger/i);
+    },
+  );
 
-  onLinux(
+  testUnlessMissing(
+    missingLinux,
     "switches of NODE_OPTIONS that open the memory or write keys and dumps do not reach it",
     async () => {
       const switches = [

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findServer, freePort, howToInstall } from "../local-server";
+import { freePort, howToInstall } from "../local-server";
+import { findTool } from "../tools";
 
 const START_MS = 30_000;
 const ROOT_TOKEN = "root-token-of-the-openbao-of-the-tests";
 
-const program = findServer("bao");
+const program = findTool("bao");
 
 /** What `describeUnlessMissing` is told. */
 export const missingOpenBao: string | undefined = program === undefined ? howToInstall("bao") : undefined;

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findTool } from "../../helpers/tools";
 
 /** The rule file that the project gives away. */
 export const RULES = join(__dirname, "../../../rules/gitleaks.toml");
@@ -21,22 +22,13 @@ export interface Gitleaks {
   readonly version: string;
 }
 
-/** Looks on the PATH, then where `go install` puts programs. */
-export function findGitleaks(environment: NodeJS.ProcessEnv = process.env): Gitleaks | undefined {
-  const { PATH = "", GOBIN = "", GOPATH = join(homedir(), "go") } = environment;
-  const folders = [
-    ...PATH.split(delimiter),
-    GOBIN,
-    ...GOPATH.split(delimiter).map((path) => join(path, "bin")),
-  ];
-  for (const folder of folders.filter((path) => path !== "")) {
-    const binary = join(folder, "gitleaks");
-    if (spawnSync(binary, ["version"]).status !== 0) continue;
-    const built = spawnSync("go", ["version", "-m", binary], { encoding: "utf8" }).stdout ?? "";
-    const said = spawnSync(binary, ["version"], { encoding: "utf8" }).stdout.trim();
-    return { binary, version: /^\s*mod\s+\S+\s+v(\S+)/m.exec(built)?.[1] ?? said };
-  }
-  return undefined;
+/** The first that is found. */
+export function findGitleaks(): Gitleaks | undefined {
+  const binary = findTool("gitleaks");
+  if (binary === undefined) return undefined;
+  const built = spawnSync("go", ["version", "-m", binary], { encoding: "utf8" }).stdout ?? "";
+  const said = spawnSync(binary, ["version"], { encoding: "utf8" }).stdout.trim();
+  return { binary, version: /^\s*mod\s+\S+\s+v(\S+)/m.exec(built)?.[1] ?? said };
 }
 
 /** How to get it, for the title of a test that is skipped. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AuditReport, hasFindings } from "../../../scripts/audit/report";
 import { toSarif } from "../../../scripts/audit/sarif";
 import { describeUnlessMissing } from "../../helpers/engines";
+import { missingTools } from "../../helpers/tools";
 
 const ID = "5f0c1a7e-1111-4a5b-8c6d-0123456789ab";
 const place = {
@@ -117,9 +118,7 @@ test("what is dead is no finding; what cannot be told or read is one", () => {
   expect(hasFindings({ ...REPORT, leaks: [] })).toBe(true);
 });
 
-const missingGo = spawnSync("go", ["version"]).status === 0 ? undefined : "go on PATH";
-
-describeUnlessMissing(missingGo, "judged by OASIS's schema of SARIF 2.1.0", () => {
+describeUnlessMissing(missingTools("go"), "judged by OASIS's schema of SARIF 2.1.0", () => {
   const go = (args: readonly string[], input = ""): { code: number | null; output: string } => {
     const { PATH, HOME, GOPROXY, GOFLAGS, GOMODCACHE, GOCACHE, GOSUMDB } = process.env;
     const env = { PATH, HOME, GOPROXY, GOFLAGS, GOMODCACHE, GOCACHE, GOSUMDB, GOTOOLCHAIN: "local" };

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { Cluster } from "../../helpers/kubernetes/cluster";
 import { overtake } from "../../helpers/later-run";
 import { findLeaks } from "../../helpers/leaks";
 import { type ProgramResult, runProgram } from "../../helpers/program";
+import { missingTools } from "../../helpers/tools";
 
 const URI = "kubernetes:default/orders";
 const NAMESPACED = { namespace: "default", name: "orders" };
@@ -278,10 +279,7 @@ describe("remove", () => {
   });
 });
 
-const missingKubectl =
-  spawnSync("kubectl", ["version", "--client"]).status === 0 ? missingOpenssl : "kubectl on PATH";
-
-describeUnlessMissing(missingKubectl, "judged by kubectl", () => {
+describeUnlessMissing(missingTools("kubectl", "openssl"), "judged by kubectl", () => {
   let KUBECONFIG: string;
 
   // Over TLS: kubectl sends no token over plain http.
