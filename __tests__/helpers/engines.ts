@@ -6,12 +6,6 @@ export type { Engine };
 /** Every engine on this machine. */
 export const engines = findEngines();
 
-/** Where the command is that a name or path starts. */
-export function commandPath(binary: string): string {
-  const { stdout } = spawnSync("sh", ["-c", 'command -v "$0"', binary], { encoding: "utf8" });
-  return stdout.trim();
-}
-
 /** What must be installed to see what processes are started with; undefined when it is. */
 export const missingStrace =
   spawnSync("strace", ["-V"], { stdio: "ignore" }).status === 0 ? undefined : "strace";

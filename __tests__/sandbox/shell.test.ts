@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runProcess } from "../../sandbox/run-process";
-import { commandPath, describeWithEngine } from "../helpers/engines";
+import { commandPath } from "../helpers/command-path";
+import { describeWithEngine } from "../helpers/engines";
 import { PROGRAM } from "../helpers/program";
 
 jest.setTimeout(180_000);
