@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { findEngines } from "./engine";
 import type { Sandbox } from "./org";
-import { chooseProviders } from "./providers/choose";
+import { attached, type ChosenProviders, chooseProviders } from "./providers/choose";
 
 /**
  * Runs a command, such as a shell, that finds the sandbox as its Genesys Cloud: the admin client and the gateway are
- * in its environment, and, where there is an engine that cannot get Terraform's providers, stand-ins for them.
+ * in its environment, and, for each engine that cannot get Terraform's providers, stand-ins for them.
  * @param say told what the command will find
  * @returns the command's exit code, or 128 and the number of the signal that ended it
  * @throws {NodeJS.ErrnoException} when the command cannot be started
@@ -20,17 +20,19 @@ export async function runInSandbox(
   const environment: NodeJS.ProcessEnv = { ...process.env, CHECKPOINT_DISABLE: "1", ...sandbox.environment };
   // OpenTofu warns on stdout about a configuration file that is not there, which CDKTF takes for JSON.
   if (!existsSync(environment.TF_CLI_CONFIG_FILE ?? "")) delete environment.TF_CLI_CONFIG_FILE;
-  const [engine] = findEngines(environment);
-  const providers = engine && (await chooseProviders(engine, environment, environment));
+  const chosen: ChosenProviders[] = [];
   try {
-    say(
-      engine
-        ? `${engine.name} ${engine.version}; ${providers?.summary}.`
-        : "No terraform or tofu is on the PATH.",
-    );
-    return await run(argv, { ...environment, ...providers?.environment });
+    // Which of the engines the command starts is not known here.
+    for (const engine of findEngines(environment)) {
+      const providers = await chooseProviders(engine, environment, environment);
+      chosen.push(providers);
+      say(`${engine.name} ${engine.version}; ${providers.summary}.`);
+    }
+    if (chosen.length === 0) say("No terraform or tofu is on the PATH.");
+    const standIns = attached(chosen.map(({ attachments }) => attachments));
+    return await run(argv, { ...environment, ...standIns });
   } finally {
-    await providers?.close();
+    await Promise.all(chosen.map((providers) => providers.close()));
   }
 }
 

@@ -14,7 +14,7 @@ export async function loadPart<T>(what: string, load: () => Promise<T>): Promise
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND" || isWhole()) throw error;
     throw new UsageError(
       `${what} is not in this copy of genesys-secret: one that travels with a stack has only what its applies need.`,
-      "Use the command of the package: npx genesys-secret; or, for a store, synthesize the stack with it.",
+      "Use the command of the package: npx -p cdktf-genesyscloud-secure-oauth-client genesys-secret; or, for a store, synthesize the stack with it.",
     );
   }
 }

@@ -23,19 +23,27 @@ export interface Block {
   readonly text: string;
   /** Line of the page that its text begins in, from 1. */
   readonly line: number;
+  /** The file that the page has the reader save it as. */
+  readonly file: string | undefined;
 }
 
 /** The fenced blocks of a page, in order; one inside a list loses the list's indentation. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
-  let open: { indent: number; language: string; line: number; text: string[] } | undefined;
+  let open: (Omit<Block, "text"> & { indent: number; text: string[] }) | undefined;
+  let above = "";
   for (const [index, line] of pageText(page).split("\n").entries()) {
     const [, indent = "", language = ""] = /^(\s*)```(\w*)/.exec(line) ?? [];
     if (!/^\s*```/.test(line)) open?.text.push(line.slice(open.indent));
     else if (open) {
-      blocks.push({ language: open.language, text: open.text.join("\n"), line: open.line });
+      const { indent: _, text, ...block } = open;
+      blocks.push({ ...block, text: text.join("\n") });
       open = undefined;
-    } else open = { indent: indent.length, language, line: index + 2, text: [] };
+    } else {
+      const file = /^Save this as `([\w.-]+)`:$/.exec(above)?.[1];
+      open = { indent: indent.length, language, line: index + 2, file, text: [] };
+    }
+    if (line.trim() !== "") above = line;
   }
   return blocks;
 }

@@ -1,11 +1,22 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { commandPath } from "../helpers/command-path";
+import type { Engine } from "../helpers/engines";
 import { PROGRAM } from "../helpers/program";
 import { type Block, blocksOf, ROOT } from "./pages";
 
 /** What stands for a value that only the reader knows: `export VAULT_ADDR=…`. */
 const PLACEHOLDER = "…";
+
+/** How long a walk may take. Nothing is asserted about it: a shell that hangs is to end some time. */
+const WALK_MS = 1_800_000;
+
+/** The folder of another line of Node.js, which the reader is to have; unset: this machine's own. */
+const NODE_LINE_BIN = process.env.NODE_LINE_BIN;
+
+/** What a command's name means where the reader is, without the shims. */
+export const READERS_PATH = [...(NODE_LINE_BIN ? [NODE_LINE_BIN] : []), process.env.PATH].join(delimiter);
 
 /** The statements of a block: a line, the lines it goes on in, or a here-document as a whole. */
 function statementsOf({ text }: Block): string[] {
@@ -24,10 +35,20 @@ function statementsOf({ text }: Block): string[] {
   return statements;
 }
 
+/** What a reader does with a block: types it, or saves it as the file that the page names; else undefined. */
+function asTyped(block: Block): Block | undefined {
+  if (block.language === "sh") return block;
+  if (block.file === undefined) return undefined;
+  return { ...block, text: `cat > ${block.file} <<'THE_FILE'\n${block.text}\nTHE_FILE` };
+}
+
 /** The shell commands of a page, each with a check of its exit code: 0, or what a comment "# exit N" says. */
 export function scriptOf(page: string, isMeant: (block: Block) => boolean = () => true): string {
-  const blocks = blocksOf(page).filter((block) => block.language === "sh" && isMeant(block));
-  const statements = blocks.flatMap(statementsOf).filter((statement) => !statement.includes(PLACEHOLDER));
+  const blocks = blocksOf(page).filter(isMeant);
+  const statements = blocks
+    .flatMap((block) => asTyped(block) ?? [])
+    .flatMap(statementsOf)
+    .filter((statement) => !statement.includes(PLACEHOLDER));
   return typed(statements);
 }
 
@@ -63,6 +84,18 @@ export function writeShims(folder: string, shims: Shims): string {
   return bin;
 }
 
+/**
+ * What a reader has who installs this package: it is not published where tests run, so its name stands for the
+ * tarball. The pages say terraform, and tell whoever has OpenTofu to write tofu.
+ */
+export function installing(tarball: string, engine: Engine): Shims {
+  const npm = `for word; do shift
+    [ "$word" = cdktf-genesyscloud-secure-oauth-client ] && word=${tarball}
+    set -- "$@" "$word"; done
+    exec ${commandPath("npm")} "$@"`;
+  return { npm, terraform: `exec ${commandPath(engine.binary)} "$@"` };
+}
+
 /** `npx` finds this project's programs, as if the package were installed where the reader is. */
 export const INSTALLED: Shims = {
   npm: 'case "$1" in install|ci|init) exit 0;; esac; exit 127',
@@ -88,14 +121,14 @@ export function walkThrough(
   const bin = writeShims(folder, shims);
   const child = spawn("bash", ["-s"], {
     cwd: folder,
-    timeout: 240_000,
+    timeout: WALK_MS,
     env: {
       HOME: folder,
       CI: "1",
       NO_COLOR: "1",
       DISABLE_VERSION_CHECK: "1",
       ...environment,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      PATH: `${bin}${delimiter}${READERS_PATH}`,
     },
   });
   let output = "";

@@ -25,6 +25,12 @@ export class Consumer {
     return join(folder, JSON.parse(pack)[0].filename);
   }
 
+  /** The files that a tarball of a project would hold. */
+  static filesOf(project = PROJECT): string[] {
+    const pack = npm(project, "pack", "--ignore-scripts", "--json", "--dry-run");
+    return JSON.parse(pack)[0].files.map(({ path }: { path: string }) => path);
+  }
+
   constructor(private readonly framework: Framework = "cdktf") {
     const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
     const peers = [framework, "constructs", "tsx", "typescript", "@types/node"].map(

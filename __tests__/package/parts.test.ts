@@ -121,6 +121,6 @@ describe("the program that travels with a stack", () => {
     const { code, stderr } = await run(shipped(SecretStore.file("./orders.json")), args);
     expect(code).toBe(2);
     expect(stderr).toContain(`${what} is not in this copy of genesys-secret`);
-    expect(stderr).toContain("npx genesys-secret");
+    expect(stderr).toContain("npx -p cdktf-genesyscloud-secure-oauth-client genesys-secret");
   });
 });

@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Consumer } from "./consumer";
 
@@ -29,21 +39,38 @@ const sourcesIn = (path: string): string[] =>
     .map((name) => name.replaceAll("\\", "/").slice(0, -".ts".length));
 
 describe("the tarball", () => {
-  test("is under 1 MB but for the sandbox, which is loaded only by its own command", () => {
+  test("is under 1 MB but for the sandbox, which only its own command loads, and the pages, which nothing loads", () => {
     const sandbox = below("dist/program/").filter((name) => /^(sandbox|shell)-/.test(name));
     expect(sandbox).toHaveLength(2);
-    const excluded = sandbox.map((name) => `--exclude=${name}`);
+    const excluded = [...sandbox, "package/docs", "package/examples"].map((name) => `--exclude=${name}`);
     const rest = execFileSync("tar", ["-c", ...excluded, "-C", root, "package"], { maxBuffer: 2 ** 28 });
     expect(gzipSync(rest, { level: 9 }).length).toBeLessThan(1_000_000);
     expect(statSync(tarball).size).toBeLessThan(1_200_000);
   });
 
   test("has these files, and no others", () => {
-    expect(names.filter((name) => !name.startsWith("dist/"))).toEqual([
+    const others = names.filter((name) => !name.startsWith("dist/"));
+    expect([...new Set(others.map((name) => name.split("/")[0]))]).toEqual([
+      "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
+      "ci",
+      "docs",
+      "examples",
       "package.json",
+      "rules",
     ]);
+    const git = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: PROJECT,
+      encoding: "utf8",
+    });
+    const known = git.split("\n");
+    expect(others.filter((name) => !known.includes(name))).toEqual([]);
+    // Each example is whole.
+    const examples = known.filter((name) => name.startsWith("examples/"));
+    expect(others.filter((name) => name.startsWith("examples/"))).toEqual(examples.sort());
     expect([...new Set(below("dist/").map((name) => name.split("/")[0]))]).toEqual([
       ".gen",
       "cdktn",
@@ -83,6 +110,36 @@ describe("the tarball", () => {
     ).toEqual([]);
   });
 
+  test("leaves out what somebody who tried the examples and the docs left in their folders", () => {
+    const copy = join(root, "tried");
+    for (const name of ["package.json", "README.md", "docs", "examples", "ci", "rules"])
+      cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
+    const left = [
+      "examples/minimal/secrets/orders.json",
+      "examples/minimal/orders.json",
+      "examples/minimal/terraform.genesys.tfstate",
+      "examples/minimal/cdktf.out/stacks/genesys/cdk.tf.json",
+      "examples/minimal/.env",
+      "examples/schedule/orders.json",
+      "docs/orders.json",
+      "ci/orders.json",
+      "rules/orders.json",
+    ];
+    for (const name of left) {
+      mkdirSync(dirname(join(copy, name)), { recursive: true });
+      writeFileSync(join(copy, name), "{}");
+    }
+    const packed = Consumer.filesOf(copy);
+    expect(packed).toContain("examples/minimal/main.ts");
+    expect(packed.filter((path) => left.includes(path))).toEqual([]);
+  });
+
+  test("says where its source is, in the form that npm checks a release's provenance by", () => {
+    const { repository, homepage, bugs } = JSON.parse(text("package.json"));
+    const [, page] = /^git\+(https:\/\/github\.com\/[\w-]+\/[\w-]+)\.git$/.exec(repository.url) ?? [];
+    expect({ homepage, bugs }).toEqual({ homepage: `${page}#readme`, bugs: { url: `${page}/issues` } });
+  });
+
   test("has each construct for CDKTF and for CDK Terrain, compiled and declared, and no stale one", () => {
     const compiled = sourcesIn("constructs").flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
     expect(below("dist/constructs/")).toEqual(compiled.sort());
@@ -99,7 +156,11 @@ describe("the tarball", () => {
 
   test("for CDK Terrain imports nothing of CDKTF, and the other way round", () => {
     const importers = (of: string) =>
-      names.filter((name) => new RegExp(`(from |require\\(|import\\()["']${of}["'/]`).test(text(name)));
+      names.filter(
+        (name) =>
+          name.startsWith("dist/") &&
+          new RegExp(`(from |require\\(|import\\()["']${of}["'/]`).test(text(name)),
+      );
     const terrain = importers("cdktn");
     expect(terrain.length).toBeGreaterThan(10);
     expect(terrain.filter((name) => !name.startsWith("dist/cdktn/"))).toEqual([]);

@@ -11,10 +11,15 @@ const SOURCES: Readonly<Record<string, string>> = {
   "mypurecloud/genesyscloud": "~> 1.82",
 };
 
+/** Where a stand-in listens, as an engine wants to be told, by the provider's full address. */
+type Attachments = Readonly<Record<string, unknown>>;
+
 /** The providers that an engine is to use. */
 export interface ChosenProviders {
   /** What the engine needs in its environment to use them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The stand-ins among them. */
+  readonly attachments: Attachments;
   /** For the user: "hashicorp/null: the engine's own; mypurecloud/genesyscloud: the sandbox's stand-in". */
   readonly summary: string;
   close(): Promise<void>;
@@ -40,17 +45,30 @@ export async function chooseProviders(
   const summary = obtainable
     .map(({ source, own }) => `${source}: ${own ? "the engine's own" : "the sandbox's stand-in"}`)
     .join("; ");
-  if (obtainable.every(({ own }) => own)) return { environment: {}, summary, close: async () => {} };
+  if (obtainable.every(({ own }) => own))
+    return { environment: {}, attachments: {}, summary, close: async () => {} };
 
   const standIns = await startStandInProviders({ environment: settings, registryHost: engine.registryHost });
-  const attachments = Object.entries(JSON.parse(standIns.reattach)).filter(([address]) =>
-    obtainable.some(({ source, own }) => !own && address.endsWith(`/${source}`)),
+  const attachments = Object.fromEntries(
+    Object.entries(JSON.parse(standIns.reattach)).filter(([address]) =>
+      obtainable.some(({ source, own }) => !own && address.endsWith(`/${source}`)),
+    ),
   );
   return {
-    environment: { TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(attachments)) },
+    environment: attached([attachments]),
+    attachments,
     summary,
     close: () => standIns.close(),
   };
+}
+
+/**
+ * What engines of different registries need in the environment that they share: each looks for the addresses of its
+ * own registry, and leaves the others alone.
+ */
+export function attached(attachments: readonly Attachments[]): Readonly<Record<string, string>> {
+  const all = Object.assign({}, ...attachments);
+  return Object.keys(all).length > 0 ? { TF_REATTACH_PROVIDERS: JSON.stringify(all) } : {};
 }
 
 async function canGet(

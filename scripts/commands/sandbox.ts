@@ -3,6 +3,9 @@ import { type Sandbox, startSandbox } from "../../sandbox/org";
 import { UsageError } from "../errors";
 import { printable } from "../printable";
 
+/** What the org holds from the start, so that the examples in the documentation have a client to work on. */
+const FIRST_CLIENT = "orders-service";
+
 export interface SandboxCommandOptions {
   /** TCP port on 127.0.0.1, as the command line gives it. @default - a free one */
   readonly port?: string;
@@ -30,11 +33,14 @@ export async function sandbox(argv: readonly string[], options: SandboxCommandOp
   try {
     const org = await start(port);
     try {
+      const { id } = org.addClient({ name: FIRST_CLIENT });
+      say(
+        `Genesys Cloud sandbox on ${org.origin}. It starts with the OAuth client ${FIRST_CLIENT}, id ${id}.`,
+      );
       if (argv.length > 0) return await inside(org, argv as [string, ...string[]]);
       process.stdout.write(options.json ? document(org) : exports(org));
-      process.stderr.write(
-        `Genesys Cloud sandbox on ${org.origin}. Its admin secret is a throwaway: it opens this org only.\n` +
-          "Ctrl-C ends it, and nothing of it stays.\n",
+      say(
+        "The admin secret is a throwaway: it opens this org only. Ctrl-C ends the sandbox, and nothing of it stays.",
       );
       await stopped;
       return 0;
@@ -47,13 +53,14 @@ export async function sandbox(argv: readonly string[], options: SandboxCommandOp
   }
 }
 
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** Loaded only here: the stand-ins for Terraform's providers bring gRPC along. */
 async function inside(org: Sandbox, argv: readonly [string, ...string[]]): Promise<number> {
   const { runInSandbox } = await import("../../sandbox/shell");
-  const say = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
-  say(`Genesys Cloud sandbox on ${org.origin}, for: ${argv.map(printable).join(" ")}`);
+  say(`Running in it: ${argv.map(printable).join(" ")}`);
   try {
     return await runInSandbox(org, argv, say);
   } catch (error) {
@@ -88,6 +95,8 @@ function exports({ environment }: Sandbox): string {
     .join("");
 }
 
-function document({ origin, host, port, protocol, admin, environment }: Sandbox): string {
-  return `${JSON.stringify({ origin, host, port, protocol, admin, environment }, null, 2)}\n`;
+function document(org: Sandbox): string {
+  const { origin, host, port, protocol, admin, environment } = org;
+  const clients = org.clients().map(({ id, name }) => ({ id, name }));
+  return `${JSON.stringify({ origin, host, port, protocol, admin, clients, environment }, null, 2)}\n`;
 }

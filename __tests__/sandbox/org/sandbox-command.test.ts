@@ -59,6 +59,20 @@ test.each(["SIGINT", "SIGTERM"] as const)("prints what to export, and ends well 
   expect(await exited).toEqual([0, null]);
 });
 
+test("says which client it starts with, so that the reader knows what to type", async () => {
+  const child = start({ json: true });
+  const exited = once(child, "exit");
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  const { clients } = JSON.parse(await firstOutput(child));
+  const { id } = clients.find(({ name }: { name: string }) => name === "orders-service");
+  child.kill();
+  expect(await exited).toEqual([0, null]);
+  expect(said).toContain(`It starts with the OAuth client orders-service, id ${id}.`);
+});
+
 test("--json is one document", async () => {
   const child = start({ json: true });
   const exited = once(child, "exit");
