@@ -6,12 +6,7 @@ import { type Certificate, selfSigned } from "../certificate";
 export const PROXY_HOST = "proxy.example";
 
 /** For whom a certificate is that a server shows. Each is trusted: what is wrong with it is the name only. */
-export const CERTIFICATES = [
-  "for the host",
-  "for another host",
-  'for "localhost"',
-  "for the proxy",
-] as const;
+export const CERTIFICATES = ["for the host", "for another host", 'for "localhost"', "for the proxy"] as const;
 
 export type CertificateKind = (typeof CERTIFICATES)[number];
 

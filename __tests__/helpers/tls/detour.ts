@@ -29,8 +29,7 @@ export function detour(ports: () => Ports): void {
     // node:net hands on an array of the options and the callback.
     const list = Array.isArray(args[0]) ? args[0] : args;
     const destination = list[0] as Destination;
-    if (typeof destination === "object" && !destination.path)
-      list[0] = redirected(destination, ports());
+    if (typeof destination === "object" && !destination.path) list[0] = redirected(destination, ports());
     return connect.apply(this, args);
   } as Socket["connect"];
 }

@@ -15,6 +15,8 @@ export interface Target {
   readonly ownProxies?: readonly OwnProxy[];
   /** Hosts that are asked, too, on the way there or afterwards. */
   readonly alsoAsked?: readonly string[];
+  /** A proxy, which is given its password and told the host; it is what the certificate is tried on. */
+  readonly isProxy?: boolean;
 }
 
 const HOSTS = {
@@ -23,12 +25,31 @@ const HOSTS = {
   "by IPv6 address": "[2001:db8::1]",
 } as const;
 
+const PROXIES = {
+  "by name": "other-proxy.example",
+  "by IPv4 address": "10.11.12.99",
+  "by IPv6 address": "[2001:db8::99]",
+} as const;
+
 const AWS = { AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" };
 const AWS_KEYS = { ...AWS, AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "aws-secret" };
 const ADMIN = { GENESYSCLOUD_OAUTHCLIENT_ID: "admin", GENESYSCLOUD_OAUTHCLIENT_SECRET: "admin-secret" };
 const AZURE_VAULT = "orders-vault.vault.azure.net";
 const GOOGLE_TOKENS = "oauth2.googleapis.com";
+const GOOGLE_SECRETS = "secretmanager.googleapis.com";
 const GCP = "gcp-secretmanager:projects/orders-project/secrets/orders";
+
+const ALSO_ASKED = [
+  ["azure-keyvault:", AZURE_VAULT],
+  ["gcp-secretmanager:", GOOGLE_TOKENS],
+  ["gcp-secretmanager:", GOOGLE_SECRETS],
+] as const;
+
+/** What no output may show. */
+export const CREDENTIALS = [
+  ...["admin-secret", "aws-secret", "azure-secret", "proxy-password", "cluster-token"],
+  ...["hvs.token", "job-token", "ghp_token", "glpat-token", "header.payload.signature"],
+];
 
 /** Every service that the program gives a credential to, at each kind of host that it can have. */
 export function targets(files: TargetFiles): readonly Target[] {
@@ -38,7 +59,9 @@ export function targets(files: TargetFiles): readonly Target[] {
     host,
     to: { store },
     environment: () => environment,
-    alsoAsked: store.startsWith("azure") ? [AZURE_VAULT] : store.startsWith("gcp") ? [GOOGLE_TOKENS] : [],
+    alsoAsked: ALSO_ASKED.filter(([scheme, also]) => store.startsWith(scheme) && also !== host).map(
+      ([, also]) => also,
+    ),
   });
   const anywhere = (
     name: string,
@@ -55,7 +78,10 @@ export function targets(files: TargetFiles): readonly Target[] {
     ...Object.entries(HOSTS).map(([kind, host]) =>
       genesys(`a gateway ${kind}`, host, "login", { GENESYSCLOUD_GATEWAY_HOST: host }),
     ),
-    ...anywhere("vault:", "vault:secret/orders", (origin) => ({ VAULT_ADDR: origin, VAULT_TOKEN: "hvs.token" })),
+    ...anywhere("vault:", "vault:secret/orders", (origin) => ({
+      VAULT_ADDR: origin,
+      VAULT_TOKEN: "hvs.token",
+    })),
     ...anywhere("vault:, GitHub's token service", "vault:secret/orders?auth=jwt&role=ci", (origin) => ({
       VAULT_ADDR: "https://vault.example",
       ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/token`,
@@ -88,7 +114,7 @@ export function targets(files: TargetFiles): readonly Target[] {
       AZURE_CLIENT_SECRET: "azure-secret",
       AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
     }),
-    fixed("gcp-secretmanager:", "secretmanager.googleapis.com", GCP, {
+    fixed("gcp-secretmanager:", GOOGLE_SECRETS, GCP, {
       GOOGLE_APPLICATION_CREDENTIALS: googleKey,
     }),
     fixed("gcp-secretmanager:, Google's tokens", GOOGLE_TOKENS, GCP, {
@@ -96,6 +122,14 @@ export function targets(files: TargetFiles): readonly Target[] {
     }),
     ...anywhere("gcp-secretmanager:, a workload's tokens", GCP, (origin) => ({
       GOOGLE_APPLICATION_CREDENTIALS: files.workload(origin),
+    })),
+    ...Object.entries(PROXIES).map(([kind, host]) => ({
+      ...fixed(`the proxy itself ${kind}`, host, "vault:secret/orders", {
+        VAULT_ADDR: "https://server.example",
+        VAULT_TOKEN: "hvs.token",
+        HTTPS_PROXY: `https://user:proxy-password@${host}`,
+      }),
+      isProxy: true,
     })),
   ];
 }

@@ -23,6 +23,8 @@ export class Witness {
 
   private constructor(server: Server, answer: RequestListener) {
     const http = createHttpServer(answer);
+    // Where it stands in a proxy's place.
+    http.on("connect", (_request, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
     server.on("connection", (socket) => {
@@ -38,6 +40,12 @@ export class Witness {
         this.received += bytes.toString("latin1");
       });
     });
+  }
+
+  /** What became of whoever connected; only what was sent tells. */
+  get outcome(): "accepted" | "refused" | "not reached" {
+    if (this.received !== "") return "accepted";
+    return this.connections > 0 ? "refused" : "not reached";
   }
 
   /** Ends every connection; what was on its way has arrived by then. */
