@@ -32,7 +32,7 @@ const PROXIES = {
 } as const;
 
 const AWS = { AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" };
-const AWS_KEYS = { ...AWS, AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "aws-secret" };
+const AWS_KEYS = { ...AWS, AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "aws-private-key" };
 const ADMIN = { GENESYSCLOUD_OAUTHCLIENT_ID: "admin", GENESYSCLOUD_OAUTHCLIENT_SECRET: "admin-secret" };
 const AZURE_VAULT = "orders-vault.vault.azure.net";
 const GOOGLE_TOKENS = "oauth2.googleapis.com";
@@ -47,7 +47,7 @@ const ALSO_ASKED = [
 
 /** What no output may show. */
 export const CREDENTIALS = [
-  ...["admin-secret", "aws-secret", "azure-secret", "proxy-password", "cluster-token"],
+  ...["admin-secret", "aws-private-key", "azure-secret", "proxy-password", "cluster-token"],
   ...["hvs.token", "job-token", "ghp_token", "glpat-token", "header.payload.signature"],
 ];
 
