@@ -1,6 +1,7 @@
 import type { Agent as HttpsAgent } from "node:https";
 import { isLoopback } from "./config/endpoint";
 import { UsageError } from "./errors";
+import { checkingHost } from "./host-check";
 
 const CONNECT_MS = 10_000;
 const WHOLE_MS = 30_000;
@@ -28,9 +29,13 @@ export function isUntrusted(code: string): boolean {
 export async function proxyAgent(url: string, proxy?: string): Promise<HttpsAgent | undefined> {
   if (isLoopback(new URL(url).hostname)) return undefined;
   const address = proxy ?? (await environmentProxy(url));
-  if (!address) return undefined;
+  return address ? agentThrough(address) : undefined;
+}
+
+/** The agent that goes through this http or https proxy, whatever the host. */
+export async function agentThrough(proxy: string): Promise<HttpsAgent> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
-  return new HttpsProxyAgent(address) as unknown as HttpsAgent;
+  return checkingHost(new HttpsProxyAgent(proxy)) as unknown as HttpsAgent;
 }
 
 async function environmentProxy(url: string): Promise<string> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingTools } from "./tools";
 
-/** A certificate for 127.0.0.1 and localhost that signed itself, as PEM. */
+/** A certificate that signed itself, as PEM. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -13,8 +13,11 @@ export interface Certificate {
 /** What `describeUnlessMissing` is told: Node.js cannot make a certificate, and no key may be checked in. */
 export const missingOpenssl: string | undefined = missingTools("openssl");
 
-/** Makes a certificate that no one knows, good for a day. */
-export function selfSigned(): Certificate {
+/**
+ * Makes a certificate that no one knows, good for a day.
+ * @param names whom it is for, as openssl writes them: "DNS:example.com", "IP:10.0.0.1"
+ */
+export function selfSigned(names: readonly string[] = ["IP:127.0.0.1", "DNS:localhost"]): Certificate {
   const folder = mkdtempSync(join(tmpdir(), "genesys-secret-certificate-"));
   try {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -22,8 +25,8 @@ export function selfSigned(): Certificate {
       "openssl",
       [
         ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-        ...["-keyout", key, "-out", cert, "-days", "1", "-subj", "/CN=localhost"],
-        ...["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+        ...["-keyout", key, "-out", cert, "-days", "1", "-subj", `/CN=a test's ${names[0]}`],
+        ...["-addext", `subjectAltName=${names.join(",")}`],
       ],
       { encoding: "utf8" },
     );

@@ -1,12 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { type Certificate, missingOpenssl } from "../certificate";
-import type { HttpGate } from "../http-gate";
+import { type Certificate, missingOpenssl, selfSigned } from "../certificate";
+
+/** A server on this machine. */
+interface Behind {
+  readonly port: number;
+}
 
 export { missingOpenssl };
 
@@ -15,21 +19,12 @@ export interface CloudCertificate extends Certificate {
   readonly file: string;
 }
 
-/** @param names DNS names, also with a star @param folder where its files are put */
+/** @param names DNS names, also with a star @param folder where its file is put */
 export function cloudCertificate(names: readonly string[], folder: string): CloudCertificate {
-  const place = mkdtempSync(join(folder, "certificate-"));
-  const [keyFile, file] = [join(place, "key.pem"), join(place, "cert.pem")];
-  const made = spawnSync(
-    "openssl",
-    [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-keyout", keyFile, "-out", file, "-days", "1", "-subj", "/CN=a cloud on this machine"],
-      ...["-addext", `subjectAltName=${names.map((name) => `DNS:${name}`).join(",")}`],
-    ],
-    { encoding: "utf8" },
-  );
-  if (made.status !== 0) throw new Error(`openssl could not make a certificate: ${made.stderr}`);
-  return { key: readFileSync(keyFile, "utf8"), cert: readFileSync(file, "utf8"), file };
+  const certificate = selfSigned(names.map((name) => `DNS:${name}`));
+  const file = join(mkdtempSync(join(folder, "certificate-")), "cert.pem");
+  writeFileSync(file, certificate.cert);
+  return { ...certificate, file };
 }
 
 /**
@@ -42,16 +37,23 @@ export class CloudTunnel {
   /** Hosts that were asked for. */
   readonly asked: string[] = [];
 
-  /** @param leadsTo where a host is to be found; undefined when it is nowhere */
-  static async open(leadsTo: (host: string) => HttpGate | undefined): Promise<CloudTunnel> {
-    const server = createServer((_request, response) => response.writeHead(502).end());
+  /**
+   * @param leadsTo where a host is to be found; undefined when it is nowhere
+   * @param certificate of an https:// proxy. @default - an http:// one
+   */
+  static async open(
+    leadsTo: (host: string) => Behind | undefined,
+    certificate?: Certificate,
+  ): Promise<CloudTunnel> {
+    const server = certificate ? createTlsServer({ ...certificate }) : createServer();
+    server.on("request", (_request, response) => response.writeHead(502).end());
     const tunnel = new CloudTunnel(server, leadsTo);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return tunnel;
   }
 
-  private constructor(server: Server, leadsTo: (host: string) => HttpGate | undefined) {
+  private constructor(server: Server, leadsTo: (host: string) => Behind | undefined) {
     this.#server = server;
     server.on("connect", ({ url = "" }, client: Duplex) => {
       const host = url.replace(/:\d+$/, "");
@@ -71,8 +73,12 @@ export class CloudTunnel {
     });
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   async close(): Promise<void> {

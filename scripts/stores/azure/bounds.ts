@@ -1,5 +1,5 @@
 import type { SecretClientOptions } from "@azure/keyvault-secrets";
-import { REQUEST_TIMEOUTS } from "../../connection";
+import { proxyAgent, REQUEST_TIMEOUTS } from "../../connection";
 import { AzureFault } from "./azure-fault";
 
 /** Far above any answer: a secret has 25 kB at most. */
@@ -44,6 +44,8 @@ function bounded(signal: AbortSignal): Policy {
         throw new Error("too large");
       };
       try {
+        // In place of the SDK's own, which does not check the certificate of an IP address.
+        if (request.url.startsWith("https:")) request.agent = await proxyAgent(request.url);
         const response = await next(request);
         if (response.status >= 300 && response.status < 400)
           throw new AzureFault(`it redirects to another address (${response.status}), which is not followed`);

@@ -1,13 +1,14 @@
 import type { Agent as HttpAgent } from "node:http";
-import type { Agent as HttpsAgent } from "node:https";
+import type { AgentOptions, Agent as HttpsAgent } from "node:https";
 import {
   type HttpLibrary,
   type RequestContext,
   ResponseContext,
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
-import got, { CancelError, type Method, RequestError, TimeoutError } from "got";
-import { isUntrusted, REQUEST_TIMEOUTS } from "../../connection";
+import got, { CancelError, type HttpsOptions, type Method, RequestError, TimeoutError } from "got";
+import { agentThrough, isUntrusted, REQUEST_TIMEOUTS } from "../../connection";
+import { checkingHost } from "../../host-check";
 import { KubernetesFault } from "./kubernetes-fault";
 
 /** A Secret has 1 MB at most. */
@@ -16,28 +17,34 @@ const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 /**
  * How the official client sends its requests. Its own way follows redirects, token and secret included, waits without
  * limit and takes answers of any size.
+ * @param proxy the address of the proxy to go through; undefined for none
  * @param signal cuts what is under way
  */
-export function boundedHttp(signal: AbortSignal): HttpLibrary {
-  return wrapHttpLibrary({ send: (request) => send(request, signal) });
+export function boundedHttp(proxy: string | undefined, signal: AbortSignal): HttpLibrary {
+  return wrapHttpLibrary({ send: (request) => send(request, proxy, signal) });
 }
 
 /** @throws {KubernetesFault} when no whole answer came */
-async function send(request: RequestContext, signal: AbortSignal): Promise<ResponseContext> {
+async function send(
+  request: RequestContext,
+  proxy: string | undefined,
+  signal: AbortSignal,
+): Promise<ResponseContext> {
   let tooLarge = false;
   const url = request.getUrl();
-  const agent = request.getAgent();
+  const given = request.getAgent() as HttpsAgent;
   const sent = got(url, {
     method: request.getHttpMethod() as unknown as Method,
     headers: { ...request.getHeaders(), "user-agent": "genesys-secret" },
     body: request.getBody() as string | undefined,
-    agent: url.startsWith("https:") ? { https: agent as HttpsAgent } : { http: agent as HttpAgent },
+    agent: url.startsWith("https:")
+      ? { https: await secureAgent(given, proxy) }
+      : { http: given as unknown as HttpAgent },
     followRedirect: false,
     throwHttpErrors: false,
     // Not asking for compression leaves no bomb to unpack.
     decompress: false,
-    // The agent's own setting, from the kubeconfig, still wins.
-    https: { rejectUnauthorized: true },
+    https: tlsOf(given.options),
     timeout: REQUEST_TIMEOUTS,
     // Repeating is the protocol's business.
     retry: { limit: 0 },
@@ -59,6 +66,34 @@ async function send(request: RequestContext, signal: AbortSignal): Promise<Respo
     if (error instanceof RequestError) throw new KubernetesFault(reasonOf(error));
     throw error;
   }
+}
+
+/** The client's own agent for an http proxy cannot name an IPv6 address to it, and the one for SOCKS checks no IP address. */
+async function secureAgent(given: HttpsAgent, proxy: string | undefined): Promise<HttpsAgent> {
+  if (proxy === undefined) return given;
+  if (/^socks/.test(proxy)) return checkingHost(given as never);
+  return agentThrough(proxy);
+}
+
+/** What the kubeconfig says about TLS, for an agent that does not know it. */
+function tlsOf({
+  ca,
+  cert,
+  key,
+  passphrase,
+  pfx,
+  servername,
+  rejectUnauthorized = true,
+}: AgentOptions): HttpsOptions {
+  return {
+    certificateAuthority: ca,
+    certificate: cert,
+    key: key as HttpsOptions["key"],
+    passphrase,
+    pfx: pfx as HttpsOptions["pfx"],
+    serverName: servername,
+    rejectUnauthorized,
+  };
 }
 
 function reasonOf(error: RequestError): string {

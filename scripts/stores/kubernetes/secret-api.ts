@@ -53,7 +53,7 @@ export class SecretApi {
     this.#api = new KnownResources(
       createConfiguration({
         baseServer: new ServerConfiguration(config.getCurrentCluster()?.server.replace(/\/+$/, "") ?? "", {}),
-        httpApi: boundedHttp(signal),
+        httpApi: boundedHttp(config.getCurrentCluster()?.proxyUrl, signal),
         authMethods: { default: credentials },
       }),
     );
