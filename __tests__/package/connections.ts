@@ -28,6 +28,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     got: GOT,
     "http-proxy-agent": PROXY,
     "https-proxy-agent": PROXY,
+    "scripts/host-check.ts": "it opens none: it checks a certificate for those that do",
     "socks-proxy-agent": KUBERNETES,
   },
   http: {
