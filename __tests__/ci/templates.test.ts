@@ -9,7 +9,7 @@ import { INSTALLED } from "../docs/walk-through";
 import { describeUnlessMissing, describeWithEngine } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { PROGRAM } from "../helpers/program";
-import { findTool } from "../helpers/tools";
+import { findTool, missingTools } from "../helpers/tools";
 import { actionScripts, CI, gitlabScript, runJob, type Script, workflowScripts } from "./job";
 
 jest.setTimeout(120_000);
@@ -80,7 +80,7 @@ describeUnlessMissing(missing, "actionlint", () => {
   });
 });
 
-describe("the action", () => {
+describeUnlessMissing(missingTools("sed"), "the action", () => {
   test("hands on each line as one argument, whatever it holds", async () => {
     const { id } = sandbox.addClient({ name: "orders; touch hacked" });
     const store = "file:./a file.json";

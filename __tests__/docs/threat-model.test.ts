@@ -11,7 +11,7 @@ const TITLED = new Set([
   "testUnless",
   "describeUnlessMissing",
   "describeWithEngine",
-  "onLinux",
+  "testUnlessMissing",
 ]);
 
 interface Claim {

@@ -97,10 +97,14 @@ test("signals while a store is written wait until all stores have it", async () 
   const command = `command:${JSON.stringify(["node", "-e", script])}`;
   const { code, stderr } = await startProgram([...run.args, "--store", command], run.environment, run.folder)
     .result;
-  expect(code).toBe(143);
-  expect(stderr).toContain(
-    "SIGTERM: the secret is being replaced, which must not stop half-way; finishing first",
-  );
+  // On a busy machine several wait at once, and the system chooses which comes first.
+  const [, first] =
+    /(SIG\w+): the secret is being replaced, which must not stop half-way; finishing first/.exec(stderr) ??
+    [];
+  expect({ first, code }).toEqual({
+    first: expect.stringMatching(/^SIG(TERM|INT|HUP)$/),
+    code: first === "SIGINT" ? 130 : 143,
+  });
   expect(stderr).toContain("the secret is stored and logs in");
   run.expectFinished();
   await run.close();
