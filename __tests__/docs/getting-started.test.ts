@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWithEngine } from "../helpers/engines";
 import { Consumer } from "../package/consumer";
-import { installing, walkThrough } from "./walk-through";
+import { installing, READERS_NPM, walkThrough } from "./walk-through";
 
 jest.setTimeout(1_800_000);
 
@@ -18,7 +18,7 @@ describeWithEngine("from the packed tarball, word for word", (engine) => {
       const output = await walkThrough(
         page,
         mkdtempSync(join(folder, "orders-")),
-        { TERRAFORM_BINARY_NAME: engine.binary, npm_config_cache: join(homedir(), ".npm") },
+        { TERRAFORM_BINARY_NAME: engine.binary, ...READERS_NPM },
         installing(Consumer.pack(folder), engine),
       );
       expect(output).toContain("logs in as ");

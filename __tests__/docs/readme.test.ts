@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWithEngine } from "../helpers/engines";
 import { Consumer } from "../package/consumer";
 import { type Block, pageText, ROOT } from "./pages";
-import { installing, walkThrough } from "./walk-through";
+import { installing, READERS_NPM, walkThrough } from "./walk-through";
 
 jest.setTimeout(1_800_000);
 
@@ -38,11 +38,7 @@ describeWithEngine("the README, typed block by block into a fresh shell", (engin
     return walkThrough(
       PAGE,
       folder,
-      {
-        TERRAFORM_BINARY_NAME: engine.binary,
-        npm_config_cache: join(homedir(), ".npm"),
-        npm_config_prefer_offline: "true",
-      },
+      { TERRAFORM_BINARY_NAME: engine.binary, ...READERS_NPM },
       { ...shims, npm: `${oneTest}\n${npm}` },
       isMeant,
     );

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { commandPath } from "../helpers/command-path";
 import type { Engine } from "../helpers/engines";
 import { PROGRAM } from "../helpers/program";
+import { PATIENCE } from "../package/consumer";
 import { type Block, blocksOf, ROOT } from "./pages";
 
 /** What stands for a value that only the reader knows: `export VAULT_ADDR=…`. */
@@ -83,6 +85,13 @@ export function writeShims(folder: string, shims: Shims): string {
   }
   return bin;
 }
+
+/** How npm answers a reader: from this machine's cache where it can. */
+export const READERS_NPM = {
+  ...PATIENCE,
+  npm_config_cache: join(homedir(), ".npm"),
+  npm_config_prefer_offline: "true",
+};
 
 /**
  * What a reader has who installs this package: it is not published where tests run, so its name stands for the

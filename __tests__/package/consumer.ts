@@ -79,12 +79,13 @@ export class Consumer {
   }
 }
 
+/** A registry that stops in the middle of an answer is asked again; npm itself would wait five minutes each time. */
+export const PATIENCE = { npm_config_fetch_timeout: "20000", npm_config_fetch_retries: "5" };
+
 function npm(cwd: string, ...args: string[]): string {
-  // A registry that stops in the middle of an answer is asked again; npm itself would wait five minutes each time.
-  const patience = { npm_config_fetch_timeout: "20000", npm_config_fetch_retries: "5" };
   return execFileSync("npm", args, {
     cwd,
-    env: { ...process.env, ...patience },
+    env: { ...process.env, ...PATIENCE },
     // Jest's own limit does not reach into a call that blocks.
     timeout: 240_000,
     encoding: "utf8",
