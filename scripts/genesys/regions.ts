@@ -21,6 +21,7 @@ const DOMAINS: ReadonlyMap<string, string> = new Map([
   ["eu-west-2", "euw2.pure.cloud"],
   ["eu-central-1", "mypurecloud.de"],
   ["eu-central-2", "euc2.pure.cloud"],
+  ["eusc-de-east-1", "edee1.eusc-pure.cloud"],
   ["me-central-1", "mec1.pure.cloud"],
   ["ap-southeast-1", "apse1.pure.cloud"],
   ["ap-southeast-2", "mypurecloud.com.au"],
