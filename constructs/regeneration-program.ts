@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
@@ -11,8 +10,8 @@ const ID = "SecureOAuthClientProgram";
 const ENTRY = "genesys-secret.cjs";
 
 /**
- * What every regeneration of a stack shares: one copy of the program, which travels with the synth output, and the
- * provider of its null_resources. The copy has the code of those stores only that the stack uses.
+ * What every regeneration of a stack shares: one copy of the program, which travels with the synth output. It has the
+ * code of those stores only that the stack uses.
  */
 export class RegenerationProgram extends Construct {
   /**
@@ -26,7 +25,6 @@ export class RegenerationProgram extends Construct {
 
   private readonly parts: ProgramParts;
   private readonly stores: SecretStore[] = [];
-  private provider: NullProvider | undefined;
 
   private constructor(stack: TerraformStack) {
     super(stack, ID);
@@ -41,7 +39,7 @@ export class RegenerationProgram extends Construct {
     });
   }
 
-  /** Path of the program, relative to the folder Terraform runs in; forward slashes, no spaces. It can use these stores. */
+  /** Path of the program, relative to the stack's folder; forward slashes, no spaces. It can use these stores. */
   pathFor(stores: readonly SecretStore[]): string {
     this.stores.push(...stores);
     return `${this.folder}/${ENTRY}`;
@@ -51,24 +49,6 @@ export class RegenerationProgram extends Construct {
   private get folder(): string {
     return `assets/genesys-secret/${this.parts.hash}`;
   }
-
-  /**
-   * The null provider, made on first use: a stack without null_resources needs none. It has an alias of our own, so
-   * that it never collides with one of the stack's.
-   */
-  nullProvider(): NullProvider {
-    this.provider ??= new ConstrainedNullProvider(this, "null", { alias: "secure_oauth_client" });
-    return this.provider;
-  }
-}
-
-/** The prebuilt bindings demand exactly the version they were made from; any 3.x from 3.2 on will do. */
-class ConstrainedNullProvider extends NullProvider {
-  override readonly terraformProviderSource = "hashicorp/null";
-  override readonly terraformGeneratorMetadata = {
-    providerName: "null",
-    providerVersionConstraint: "~> 3.2",
-  };
 }
 
 /**

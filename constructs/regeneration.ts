@@ -45,7 +45,8 @@ export function addRegeneration(scope: Construct, clientIds: ClientIds, props: R
         SECRET_STORES: storesForProgram(scope, props.stores),
         SECRET_ROTATION: rotation,
         ...CALM_NODE,
-        ...(props.then && { SECRET_THEN: jsonWords(props.then) }),
+        // The blank in front: CDKTF's HCL would write a list, which no variable can be.
+        ...(props.then && { SECRET_THEN: ` ${jsonWords(props.then)}` }),
         ...(props.region && regionVariables(props.region)),
         ...(props.adminCredentials && {
           GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,

@@ -3,9 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TerraformStack } from "cdktf";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack, Testing } from "cdktf";
 import { Rotation, SecretStore, SecureOAuthClient } from "../../constructs";
-import { localExec, newApp, newStack, only, someStore, synth } from "./synth";
+import { type Document, localExec, newApp, newStack, only, someStore, synth, template } from "./synth";
 
 function orders(stack = newStack()): TerraformStack {
   new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
@@ -13,21 +14,57 @@ function orders(stack = newStack()): TerraformStack {
 }
 
 describe("the null provider", () => {
-  test("is any 3.x from 3.2 on, once a stack", () => {
+  const ANY_3 = { source: "hashicorp/null", version: "~> 3.2" };
+  const required = (document: Document) => document.terraform.required_providers.null;
+
+  test("is any 3.x from 3.2 on, without a block that would go with the last client", () => {
     const stack = orders();
     new SecureOAuthClient(stack, "other", { name: "other", stores: [someStore()] });
     const document = synth(stack);
-    expect(document.terraform.required_providers.null).toEqual({
-      source: "hashicorp/null",
-      version: "~> 3.2",
-    });
-    expect(document.provider.null).toEqual([{ alias: "secure_oauth_client" }]);
+    expect(required(document)).toEqual(ANY_3);
+    expect(Object.keys(document.provider)).toEqual(["genesyscloud"]);
+    for (const resource of Object.values(document.resource.null_resource))
+      expect(resource).not.toHaveProperty("provider");
   });
 
-  test("leaves the stack's own in peace", () => {
+  test("is the same in HCL", () => {
+    const hcl = Testing.synthHcl(orders());
+    expect(hcl).toMatch(/null = {\s+version = "~> 3\.2"\s+source = "hashicorp\/null"\s+}/);
+    expect(hcl).not.toContain('provider "null"');
+  });
+
+  test("satisfies CDKTF's own check, for null_resources of the user's, too", () => {
+    const stack = orders();
+    new NullResource(stack, "theirs");
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+
+  test.each([
+    ["before the client", {}, (stack: TerraformStack, add: () => unknown) => [add(), orders(stack)]],
+    ["after the client", {}, (stack: TerraformStack, add: () => unknown) => [orders(stack), add()]],
+    [
+      "with an alias",
+      { alias: "mine" },
+      (stack: TerraformStack, add: () => unknown) => [orders(stack), add()],
+    ],
+  ])("of the stack's own, %s, keeps its block and its version", (_, config, build) => {
     const stack = newStack();
-    new NullProvider(stack, "null");
-    expect(synth(orders(stack)).provider.null).toEqual([{}, { alias: "secure_oauth_client" }]);
+    build(stack, () => new NullProvider(stack, "null", config));
+    const document = synth(stack);
+    expect(document.provider.null).toEqual([config]);
+    expect(required(document)).toEqual({ source: "null", version: expect.stringMatching(/^3\.[\d.]+$/) });
+  });
+
+  test("of a stack within the stack is not this one's", () => {
+    const stack = orders();
+    new NullProvider(new TerraformStack(stack, "inner"), "null");
+    expect(required(synth(stack))).toEqual(ANY_3);
+  });
+
+  test("gives way to an override of the stack's", () => {
+    const stack = orders();
+    stack.addOverride("terraform.required_providers.null.version", "3.2.3");
+    expect(required(synth(stack))).toEqual({ ...ANY_3, version: "3.2.3" });
   });
 });
 
@@ -85,6 +122,10 @@ describe("the triggers", () => {
 
 describe("the command line", () => {
   const { command } = localExec(synth(orders())) as { command: string };
+
+  test("is run in the stack's folder, wherever that lies", () => {
+    expect(localExec(synth(orders())).working_dir).toBe(template("path.module"));
+  });
 
   test("uses only what sh and Windows' cmd read alike", () => {
     expect(command).toMatch(/^[\w ./,-]+( && | \|\| |[\w ./,-]+)+$/);
@@ -155,7 +196,7 @@ describe("what follows a rotation, and a destruction", () => {
     expect(when).toBe("destroy");
     expect(command).toMatch(/genesys-secret\.cjs remove \|\| exit$/);
     const references = JSON.stringify(environment).match(/\$\{[^}]*\}/g);
-    expect(references).toEqual([["$", "{self.triggers.client_id}"].join("")]);
+    expect(references).toEqual([template("self.triggers.client_id")]);
   });
 
   test.each([

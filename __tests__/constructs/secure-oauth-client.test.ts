@@ -29,7 +29,6 @@ test("minimal: a client, and what regenerates its secret", () => {
     name: "orders-service",
   });
   expect(only(document, "null_resource")).toEqual({
-    provider: "null.secure_oauth_client",
     triggers: {
       client_id: template(`genesyscloud_oauth_client.${id}.id`),
       stores: "file:./secrets/orders.json",
@@ -49,6 +48,7 @@ test("minimal: a client, and what regenerates its secret", () => {
       NODE_OPTIONS: "",
       NODE_DEBUG: "",
     },
+    working_dir: template("path.module"),
   });
   expect(orders.client).toBeInstanceOf(OauthClient);
   expect(document.output.client_id.value).toBe(template(`genesyscloud_oauth_client.${id}.id`));

@@ -23,6 +23,8 @@ export class Deployment {
   readonly sandbox: Sandbox;
   readonly project: Project;
   readonly recorder: NodeRecorder;
+  /** Where the engine runs. @default - the stack's folder */
+  engineFolder: string | undefined;
   readonly #engine: Engine;
   readonly #providers: ChosenProviders;
 
@@ -56,6 +58,15 @@ export class Deployment {
    * @param clients the constructs, as TypeScript; `stack` and the constructs are at hand
    */
   async synthClients(clients: string): Promise<void> {
+    this.project.setRotation("1", this.writeMain(clients));
+    const { code, output } = await this.project.cdktf(["synth"]);
+    if (code !== 0) throw new Error(output);
+  }
+
+  /**
+   * Writes the main file of such an app. @returns its path
+   */
+  writeMain(clients: string): string {
     const main = join(this.project.folder, "main.ts");
     const constructs = JSON.stringify(join(__dirname, "../../constructs"));
     writeFileSync(
@@ -71,18 +82,21 @@ export class Deployment {
        ${clients}
        app.synth();`,
     );
-    this.project.setRotation("1", main);
-    const { code, output } = await this.project.cdktf(["synth"]);
-    if (code !== 0) throw new Error(output);
+    return main;
   }
 
   /**
    * Synthesizes an app in place of the shipped one, as a project that has it elsewhere does.
    * @param main path of its main file, TypeScript
+   * @param options where it runs, in the project's folder if not said, and what is added to its environment
    */
-  async synthMain(main: string): Promise<void> {
+  async synthMain(
+    main: string,
+    options: { cwd?: string; environment?: NodeJS.ProcessEnv } = {},
+  ): Promise<void> {
     const loader = pathToFileURL(require.resolve("tsx")).href;
-    const { code, output } = await this.project.run(process.execPath, ["--import", loader, main]);
+    const args = ["--import", loader, main];
+    const { code, output } = await this.project.run(process.execPath, args, options);
     if (code !== 0) throw new Error(output);
   }
 
@@ -94,7 +108,7 @@ export class Deployment {
   ): RunningEngine {
     const [command, ...rest] = [...wrapper, this.#engine.binary, ...args];
     const child = spawn(command as string, rest, {
-      cwd: this.project.stackFolder,
+      cwd: this.engineFolder ?? this.project.stackFolder,
       env: this.project.environment({
         ...this.#providers.environment,
         PATH: this.recorder.path,
