@@ -41,8 +41,13 @@ function synth(folder: string, environment: NodeJS.ProcessEnv = {}): string {
 test("each example is a whole project that says what it shows", () => {
   expect(all.length).toBeGreaterThan(6);
   for (const name of all) {
-    const { dependencies } = JSON.parse(readFileSync(join(EXAMPLES, name, "package.json"), "utf8"));
+    const { dependencies, devDependencies, overrides } = JSON.parse(
+      readFileSync(join(EXAMPLES, name, "package.json"), "utf8"),
+    );
     expect(dependencies).toHaveProperty("cdktf-genesyscloud-secure-oauth-client");
+    // CDKTF's command line needs it on Node.js 24 and later.
+    const replaced = devDependencies?.["cdktf-cli"] ? ["@cdktf/node-pty-prebuilt-multiarch"] : [];
+    expect([name, Object.keys(overrides ?? {})]).toEqual([name, replaced]);
     expect(readFileSync(join(EXAMPLES, name, "README.md"), "utf8").length).toBeGreaterThan(200);
   }
 });
