@@ -44,6 +44,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
     "sandbox/org/http-server.ts": SANDBOX,
+    "scripts/start-request.ts": GOT,
   },
   https: {
     "@kubernetes/client-node": KUBERNETES,
@@ -55,6 +56,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     got: GOT,
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
+    "scripts/start-request.ts": GOT,
     "scripts/stores/gcp/bounded-fetch.ts": "an agent that keeps Google's library from looking for one",
   },
   http2: { "@grpc/grpc-js": SANDBOX, "@smithy/node-http-handler": AWS },

@@ -5,6 +5,7 @@ import { Deadline } from "../deadline";
 import { errorBody } from "../error-body";
 import type { Progress } from "../progress";
 import type { Secret } from "../secret";
+import { startRequest } from "../start-request";
 import { describeFailure, type Failure, isLoginRateLimit } from "./failure";
 import { retryDelay } from "./retry";
 
@@ -99,6 +100,7 @@ export class Transport implements Sender {
       decompress: false,
       https: { rejectUnauthorized: true },
       timeout: REQUEST_TIMEOUTS,
+      request: startRequest,
       ...(this.#abort ? { signal: this.#abort } : {}),
       hooks: {
         beforeRequest: [

@@ -7,6 +7,7 @@ import { errorBody } from "../error-body";
 import { retryDelay } from "../genesys/retry";
 import { printable } from "../printable";
 import type { Progress } from "../progress";
+import { startRequest } from "../start-request";
 import { StoreFault } from "./store";
 
 /** Far above any answer of the calls that stores make. */
@@ -106,6 +107,7 @@ export class JsonHttp {
       decompress: false,
       https: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
       timeout: REQUEST_TIMEOUTS,
+      request: startRequest,
       retry: {
         limit: Number.POSITIVE_INFINITY,
         methods: ["GET", "POST", "PUT", "DELETE"],

@@ -2,6 +2,7 @@ import { Agent } from "node:https";
 import type { Readable } from "node:stream";
 import got, { CancelError, type Method } from "got";
 import { proxyAgent, REQUEST_TIMEOUTS } from "../../connection";
+import { startRequest } from "../../start-request";
 
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
@@ -37,6 +38,7 @@ export async function boundedFetch(input: unknown, options: FetchOptions = {}): 
     ...(options.signal ? { signal: options.signal } : {}),
     https: { rejectUnauthorized: true },
     timeout: REQUEST_TIMEOUTS,
+    request: startRequest,
     followRedirect: false,
     throwHttpErrors: false,
     decompress: false,

@@ -9,6 +9,7 @@ import {
 import got, { CancelError, type HttpsOptions, type Method, RequestError, TimeoutError } from "got";
 import { agentThrough, isUntrusted, REQUEST_TIMEOUTS } from "../../connection";
 import { checkingHost } from "../../host-check";
+import { startRequest } from "../../start-request";
 import { KubernetesFault } from "./kubernetes-fault";
 
 /** A Secret has 1 MB at most. */
@@ -46,6 +47,7 @@ async function send(
     decompress: false,
     https: tlsOf(given.options),
     timeout: REQUEST_TIMEOUTS,
+    request: startRequest,
     // Repeating is the protocol's business.
     retry: { limit: 0 },
     signal,
