@@ -117,6 +117,8 @@ export class Transport implements Sender {
           if (tooLarge || gaveUp) return 0;
           const failure = failureOf(error, hidden);
           const limited = failure.kind === "answer" && isLoginRateLimit(failure);
+          // Where many log in at once, whoever waits for the limit is not failing, however slow the answers are.
+          const waits = limited && call.turn !== undefined && longest.remaining > 0;
           const delay = retryDelay(
             {
               attempt: attemptCount,
@@ -124,13 +126,12 @@ export class Transport implements Sender {
               loginRateLimited: limited,
               untrusted: failure.kind === "no answer" && failure.untrusted,
               retryAfter,
-              remaining: deadline.remaining,
+              remaining: waits ? longest.remaining : deadline.remaining,
             },
             Math.random(),
           );
           if (delay === undefined) return 0;
-          // Where many log in at once, whoever waits for the limit is not failing.
-          if (limited && call.turn && longest.remaining > 0) deadline.extend(delay);
+          if (waits) deadline.extend(delay);
           call.onRetry?.(failure);
           this.#progress.info(`${describeFailure(failure)}; trying again in ${Math.ceil(delay / 1000)} s`);
           return Math.max(delay, 1);

@@ -42,6 +42,8 @@ describe("limits", () => {
       path: "/oauth/token",
       skip: 1,
       times: 5,
+      // Each answer alone takes longer than a verification may.
+      delayMs: 1_200,
       status: 400,
       body: { error: "invalid_request", error_description: "rate limit exceeded; try later" },
     });
