@@ -1,7 +1,7 @@
 import { App, TerraformStack } from "cdktf";
 import { GenesyscloudProvider, Rotation, SecureOAuthClient } from "./constructs";
 import { type Environment, environments } from "./environments";
-import { parseRegion } from "./scripts/genesys/regions";
+import { parseRegion } from "./scripts/core/regions";
 
 /** One environment: its org's provider, its state and its clients. */
 class EnvironmentStack extends TerraformStack {

@@ -1,4 +1,4 @@
-import { parseRegion } from "../scripts/genesys/regions";
+import { parseRegion } from "../scripts/core/regions";
 import { refusalOfTwins } from "../scripts/stores/twin-stores";
 import { parseStoreUri } from "../scripts/stores/uri";
 import type {

@@ -4,7 +4,7 @@ export { DataGenesyscloudAuthRole } from "../.gen/providers/genesyscloud/data-ge
 export { DataGenesyscloudOauthClient } from "../.gen/providers/genesyscloud/data-genesyscloud-oauth-client";
 export { OauthClient } from "../.gen/providers/genesyscloud/oauth-client";
 export { GenesyscloudProvider } from "../.gen/providers/genesyscloud/provider";
-export type { Schedule } from "../scripts/rotation/schedule";
+export type { Schedule } from "../scripts/core/schedule";
 export type {
   AwsCreation,
   AwsSecretsManagerStoreProps,

@@ -1,4 +1,4 @@
-import { printable } from "../scripts/printable";
+import { printable } from "../scripts/core/printable";
 
 /** The error for a prop that breaks a rule: names the construct, the prop, the rule and what it got. */
 export function invalid(path: string, prop: string, rule: string, got: unknown): Error {

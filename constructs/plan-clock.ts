@@ -1,6 +1,6 @@
 import { TerraformLocal, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { formatSchedule, type Schedule } from "../scripts/rotation/schedule";
+import { formatSchedule, type Schedule } from "../scripts/core/schedule";
 
 const ID = "SecureOAuthClientClock";
 

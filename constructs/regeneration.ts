@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { parseRegion } from "../scripts/genesys/regions";
+import { parseRegion } from "../scripts/core/regions";
 import type { RegenerationProps } from "./client-props";
 import { LeakGuard } from "./leak-guard";
 import { RegenerationProgram } from "./regeneration-program";

@@ -1,12 +1,6 @@
 import type { Construct } from "constructs";
-import { HIDDEN } from "../scripts/printable";
-import {
-  DEFAULT_START,
-  formatSchedule,
-  PERIOD,
-  parseMoment,
-  type Schedule,
-} from "../scripts/rotation/schedule";
+import { HIDDEN } from "../scripts/core/printable";
+import { DEFAULT_START, formatSchedule, PERIOD, parseMoment, type Schedule } from "../scripts/core/schedule";
 import { Duration } from "./duration";
 import { describe } from "./invalid";
 import { PlanClock } from "./plan-clock";

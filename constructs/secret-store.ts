@@ -1,11 +1,6 @@
-import { harmlessJson } from "../scripts/printable";
-import {
-  formatFileUri,
-  parseStoreUri,
-  refusalUnderTerraform,
-  type StoreUri,
-  StoreUriError,
-} from "../scripts/stores/uri";
+import { harmlessJson } from "../scripts/core/printable";
+import { formatFileUri } from "../scripts/stores/file/grammar";
+import { parseStoreUri, refusalUnderTerraform, type StoreUri, StoreUriError } from "../scripts/stores/uri";
 import {
   type AwsSecretsManagerStoreProps,
   type AwsSsmStoreProps,

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import type { Construct, IConstruct } from "constructs";
+import { formatFileUri } from "../scripts/stores/file/grammar";
 import { identityOf } from "../scripts/stores/identity";
-import { formatFileUri, parseStoreUri } from "../scripts/stores/uri";
+import { parseStoreUri } from "../scripts/stores/uri";
 import type { SecretStore } from "./secret-store";
 import { pathFromStackToProject } from "./stack-folder";
 import { oneLine } from "./template-text";

@@ -1,5 +1,5 @@
 import { Fn } from "cdktf";
-import { escaped } from "../scripts/printable";
+import { escaped } from "../scripts/core/printable";
 import { expressionsIn, type HclExpression } from "./leak-guard/hcl-tokens";
 import { isPunctuation, traverse } from "./leak-guard/traversal";
 

@@ -1,4 +1,5 @@
-import { SCHEMES, type SchemeGrammar } from "../scripts/stores/uri";
+import type { SchemeGrammar } from "../scripts/stores/grammar";
+import { SCHEMES } from "../scripts/stores/schemes";
 
 /** `docs/store-options.md`, from the grammar itself: `npx tsx docs/store-options.ts > docs/store-options.md`. */
 export function storeOptions(): string {

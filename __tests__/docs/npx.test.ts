@@ -54,7 +54,11 @@ test.each([
 
 test("there are pages, templates and messages that name npx", () => {
   const named = PLACES.filter((place) => pageText(place).includes("npx "));
-  for (const place of ["README.md", "ci/gitlab/genesys-secret.gitlab-ci.yml", "scripts/load-part.ts"])
+  for (const place of [
+    "README.md",
+    "examples/ci/gitlab/genesys-secret.gitlab-ci.yml",
+    "scripts/core/load-part.ts",
+  ])
     expect(named).toContain(place);
 });
 

@@ -34,7 +34,7 @@ describeWithEngine("the README, typed block by block into a fresh shell", (engin
   async function type(folder: string, isMeant?: (block: Block) => boolean): Promise<string> {
     const { npm, ...shims } = installing(Consumer.pack(root), engine);
     // The whole suite would run itself once more: here `npm test` runs one file of it.
-    const oneTest = '[ "$*" = test ] && set -- test -- __tests__/scripts/commands/help.test.ts';
+    const oneTest = '[ "$*" = test ] && set -- test -- __tests__/scripts/cli/help.test.ts';
     return walkThrough(
       PAGE,
       folder,

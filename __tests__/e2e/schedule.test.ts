@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { secondsSince1970, slotTemplate } from "../../constructs/plan-clock";
-import { type Schedule, slotAt } from "../../scripts/rotation/schedule";
+import { type Schedule, slotAt } from "../../scripts/core/schedule";
 import { describeWithEngine, type Engine } from "../helpers/engines";
 
 const HOUR = 3_600;

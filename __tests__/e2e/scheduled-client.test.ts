@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { outsideTerraform, parseSchedule, type Schedule, slotAt } from "../../scripts/rotation/schedule";
+import { outsideTerraform, parseSchedule, type Schedule, slotAt } from "../../scripts/core/schedule";
 import { Deployment } from "../helpers/deployment";
 import { leaksOf } from "../helpers/deployment-leaks";
 import { describeWithEngine } from "../helpers/engines";

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { Project } from "../../sandbox/demo/project";
 import { type Sandbox, startSandbox } from "../../sandbox/org";
-import { runJob, workflowScripts } from "../ci/job";
 import { blocksOf } from "../docs/pages";
 import { INSTALLED, walkThrough } from "../docs/walk-through";
 import { testUnlessMissing } from "../helpers/engines";
 import { findLeaks } from "../helpers/leaks";
 import { runProgram } from "../helpers/program";
 import { missingTools } from "../helpers/tools";
+import { runJob, workflowScripts } from "./ci/job";
 
 jest.setTimeout(120_000);
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/org";
-import type { ManifestClient } from "../../scripts/fleet/manifest-format";
+import type { ManifestClient } from "../../scripts/core/manifest-format";
 import { findLeaks } from "./leaks";
 import { PROGRAM, type ProgramResult, type RunningProgram, startProgram } from "./program";
 

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../sandbox/org";
-import { adminToken } from "../../torture/admin-token";
+import { adminToken } from "../torture/admin-token";
 
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
 /** Long enough for the other run, short enough to wait for. */

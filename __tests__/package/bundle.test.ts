@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildProgram } from "../../bundling/program";
-import { publish } from "../../bundling/publish";
+import { buildProgram } from "../../tools/bundling/program";
+import { publish } from "../../tools/bundling/publish";
 
 const PROJECT = join(__dirname, "..", "..");
 const root = mkdtempSync(join(tmpdir(), "bundle-"));
@@ -27,7 +27,7 @@ describe("the bundle", () => {
   test("is the same, byte for byte, wherever and however often it is built, and holds no path of the machine", async () => {
     const elsewhere = join(root, "else where");
     mkdirSync(elsewhere);
-    for (const part of ["scripts", "sandbox", "bindings", "bundling", "package.json", "tsconfig.json"]) {
+    for (const part of ["scripts", "sandbox", "tools", "package.json", "tsconfig.json"]) {
       cpSync(join(PROJECT, part), join(elsewhere, part), { recursive: true });
     }
     const first = await build(PROJECT, "first");

@@ -3,7 +3,8 @@ type Reasons = Readonly<Record<string, string>>;
 
 const PROXY = "tunnels through the proxy that HTTPS_PROXY or GENESYSCLOUD_PROXY_* names";
 const AZURE = "Microsoft's client: the vault, and where its tokens come from";
-const GOOGLE = "Google's library for tokens; its requests go through scripts/stores/gcp/bounded-fetch.ts";
+const GOOGLE =
+  "Google's library for tokens; its requests go through scripts/stores/gcp-secretmanager/bounded-fetch.ts";
 const KUBERNETES = "the official client; its requests go through scripts/stores/kubernetes/http-library.ts";
 const AWS = "the AWS SDK: the store, and where its credentials come from";
 const GOT = "the one HTTP client of ours, and what it is made of";
@@ -28,7 +29,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     got: GOT,
     "http-proxy-agent": PROXY,
     "https-proxy-agent": PROXY,
-    "scripts/host-check.ts": "it opens none: it checks a certificate for those that do",
+    "scripts/http/host-check.ts": "it opens none: it checks a certificate for those that do",
     "socks-proxy-agent": KUBERNETES,
   },
   http: {
@@ -44,7 +45,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
     "sandbox/org/http-server.ts": SANDBOX,
-    "scripts/start-request.ts": GOT,
+    "scripts/http/start-request.ts": GOT,
   },
   https: {
     "@kubernetes/client-node": KUBERNETES,
@@ -56,8 +57,9 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     got: GOT,
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
-    "scripts/start-request.ts": GOT,
-    "scripts/stores/gcp/bounded-fetch.ts": "an agent that keeps Google's library from looking for one",
+    "scripts/http/start-request.ts": GOT,
+    "scripts/stores/gcp-secretmanager/bounded-fetch.ts":
+      "an agent that keeps Google's library from looking for one",
   },
   http2: { "@grpc/grpc-js": SANDBOX, "@smithy/node-http-handler": AWS },
   dns: { "@grpc/grpc-js": SANDBOX, "socks-proxy-agent": KUBERNETES },
@@ -81,9 +83,9 @@ export const CHILDREN: Reasons = {
   "sandbox/run-process.ts": SANDBOX,
   "sandbox/shell.ts": SANDBOX,
   "scripts/audit/git.ts": "git, for genesys-secret audit --git",
-  "scripts/commands/afterwards.ts": "--then",
-  "scripts/commands/run.ts": "genesys-secret run",
-  "scripts/stores/command-store.ts": "command:",
+  "scripts/cli/then-command.ts": "--then",
+  "scripts/cli/run.ts": "genesys-secret run",
+  "scripts/stores/command/store.ts": "command:",
 };
 
 /** Who names something global that connects; `evals` makes code of text. */
@@ -91,7 +93,7 @@ export const GLOBALS: Readonly<Record<string, Reasons>> = {
   fetch: {
     "@azure/msal-node": AZURE,
     "@kubernetes/client-node": KUBERNETES,
-    "@octokit/request": "is given a fetch of ours: scripts/stores/github-actions/github-api.ts",
+    "@octokit/request": "is given a fetch of ours: scripts/stores/github-actions/api.ts",
     "@protobufjs/fetch": SANDBOX,
     gaxios: GOOGLE,
     "google-auth-library": GOOGLE,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
-import { buildProgram } from "../../bundling/program";
+import { buildProgram } from "../../tools/bundling/program";
 import { CHILDREN, GLOBALS, HOSTS, MODULES } from "./connections";
 
 const PROJECT = join(__dirname, "..", "..");

@@ -1,4 +1,4 @@
-import { printable } from "../../scripts/printable";
+import { printable } from "../../scripts/core/printable";
 import type { Keys } from "./document";
 
 /** A way for a secret to leave its store, as a rule finds it. */

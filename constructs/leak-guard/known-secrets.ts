@@ -1,6 +1,6 @@
-import { encodings } from "../../scripts/audit/encodings";
-import { credentialVariables } from "../../scripts/config/credential-variables";
-import { type Environment, variable } from "../../scripts/config/environment";
+import { credentialVariables } from "../../scripts/core/credential-variables";
+import { encodings } from "../../scripts/core/encodings";
+import { type Environment, variable } from "../../scripts/core/environment";
 import type { Leaf } from "./document";
 import type { Finding } from "./finding";
 

@@ -1,2 +1,2 @@
 // The program's audit searches for the same forms, and imports go from the sandbox to the program.
-export { encodings } from "../../scripts/audit/encodings";
+export { encodings } from "../../scripts/core/encodings";

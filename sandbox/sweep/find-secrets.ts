@@ -1,4 +1,4 @@
-import { MultiPattern } from "../../scripts/audit/multi-pattern";
+import { MultiPattern } from "../../scripts/core/multi-pattern";
 import { encodings } from "./encodings";
 
 /** What is shorter stands in many texts by chance. */

@@ -1,4 +1,4 @@
-import { Secret } from "../secret";
+import { Secret } from "../core/secret";
 import { BrokenInput } from "./broken-input";
 import type { Origin } from "./origin";
 import type { Scan } from "./scanner";

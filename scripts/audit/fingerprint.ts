@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { Secret } from "../secret";
+import type { Secret } from "../core/secret";
 
 /**
  * What a report calls a secret. It must show which places hold the same one, and nothing more: neither characters of it

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from "node:fs/promises";
-import { UsageError } from "../errors";
-import { printable } from "../printable";
+import { UsageError } from "../core/errors";
+import { printable } from "../core/printable";
 
 /** What one argument names. */
 export type Input =

@@ -1,5 +1,5 @@
-import { UsageError } from "../errors";
-import { printable } from "../printable";
+import { UsageError } from "../core/errors";
+import { printable } from "../core/printable";
 import { parseStoreUri } from "../stores/uri";
 
 /** Clients to regenerate when a leaked secret of theirs lives, each with the stores that get the new one. */

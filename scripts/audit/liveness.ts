@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LoginPort } from "../rotation/genesys-port";
-import { type Life, probe } from "../rotation/probe";
+import type { LoginPort } from "../genesys/genesys-port";
+import { type Life, probe } from "../rotation/login-check";
 import type { Leak, Owner } from "./findings";
 
 /** The login service limits its rate by org; an audit must not be what shuts the others out. */

@@ -1,4 +1,4 @@
-import { printable } from "../printable";
+import { printable } from "../core/printable";
 
 const EVERY_MS = 200;
 const CLEAR = "\r\u001b[K";

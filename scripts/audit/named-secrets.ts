@@ -1,5 +1,5 @@
+import { MultiPattern } from "../core/multi-pattern";
 import type { Detector, Window } from "./detector";
-import { MultiPattern } from "./multi-pattern";
 import { isSecretShaped } from "./secret-shape";
 import type { Found } from "./sighting";
 

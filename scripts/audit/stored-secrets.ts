@@ -1,7 +1,7 @@
-import type { Secret } from "../secret";
+import { encodings } from "../core/encodings";
+import { MultiPattern } from "../core/multi-pattern";
+import type { Secret } from "../core/secret";
 import type { Detector, Window } from "./detector";
-import { encodings } from "./encodings";
-import { MultiPattern } from "./multi-pattern";
 import type { Found } from "./sighting";
 
 /** A secret that a store holds, to be searched for as it is. */

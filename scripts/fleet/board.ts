@@ -1,5 +1,5 @@
 import { clearLine, cursorTo } from "node:readline";
-import type { Progress } from "../progress";
+import type { Progress } from "../core/progress";
 import type { Row } from "./row";
 
 const REFRESH_MS = 250;

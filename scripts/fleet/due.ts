@@ -1,9 +1,10 @@
-import { StoreNotReadyError } from "../errors";
+import { StoreNotReadyError } from "../core/errors";
+import { isDoneOutside, type Schedule, slotAt } from "../core/schedule";
 import type { OAuthClient } from "../genesys/answers";
-import type { LoginPort } from "../rotation/genesys-port";
+import type { LoginPort } from "../genesys/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
-import { readOrNotReady, whyDead } from "../rotation/living";
-import { isDoneOutside, type Schedule, slotAt } from "../rotation/schedule";
+import { whyDead } from "../rotation/login-check";
+import { readOrNotReady } from "../rotation/store-secret";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
 

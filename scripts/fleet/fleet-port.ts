@@ -1,12 +1,12 @@
+import type { Progress } from "../core/progress";
+import type { Secret } from "../core/secret";
 import type { OAuthClient } from "../genesys/answers";
 import type { Failure } from "../genesys/failure";
+import type { GenesysPort } from "../genesys/genesys-port";
 import { type Credentials, type Login, login } from "../genesys/login";
 import { regenerateSecret } from "../genesys/regenerate-secret";
 import { type ApiCall, revoke } from "../genesys/session";
 import { type Sender, Transport } from "../genesys/transport";
-import type { Progress } from "../progress";
-import type { GenesysPort } from "../rotation/genesys-port";
-import type { Secret } from "../secret";
 import type { Org } from "./org";
 
 /** Genesys Cloud for the protocol of one client of a fleet, or of a pair of twins: what the fleet has done for all is not done again. */

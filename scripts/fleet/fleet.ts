@@ -1,7 +1,7 @@
-import { ClientError, GenesysSecretError, type InterruptSignal, UsageError } from "../errors";
+import { asKnown } from "../core/defect";
+import { ClientError, GenesysSecretError, type InterruptSignal, UsageError } from "../core/errors";
+import { printable } from "../core/printable";
 import type { OAuthClient } from "../genesys/answers";
-import { printable } from "../printable";
-import { asKnown } from "../rotation/defect";
 import type { Board } from "./board";
 import type { Journal } from "./journal";
 import type { FleetClient } from "./manifest";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { lock } from "proper-lockfile";
 import * as z from "zod/mini";
-import { StoreNotReadyError, UsageError } from "../errors";
-import { printable } from "../printable";
+import { StoreNotReadyError, UsageError } from "../core/errors";
+import { printable } from "../core/printable";
 import type { Shard } from "./shard";
 
 /** A run that began longer ago was another rotation: it is not resumed. */

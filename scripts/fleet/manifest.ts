@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
-import { readRotation } from "../config/run-settings";
-import { UsageError } from "../errors";
-import { parseRegion } from "../genesys/regions";
-import { printable, quote } from "../printable";
-import { formatSchedule, parseSchedule, type Schedule } from "../rotation/schedule";
+import { UsageError } from "../core/errors";
+import type { Manifest, ManifestClient } from "../core/manifest-format";
+import { printable, quote } from "../core/printable";
+import { parseRegion } from "../core/regions";
+import { formatSchedule, parseSchedule, type Schedule } from "../core/schedule";
+import { readRotation } from "../rotation/rotation-id";
 import { identityOf } from "../stores/identity";
 import { refusalOfTwins } from "../stores/twin-stores";
 import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
-import type { Manifest, ManifestClient } from "./manifest-format";
 
 /** A client of a fleet, as a manifest names it. */
 export interface FleetClient extends Omit<ManifestClient, "stores" | "rotation" | "schedule"> {

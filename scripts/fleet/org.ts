@@ -1,16 +1,15 @@
-import type { AdminCredentials } from "../config/admin-credentials";
-import type { Endpoint } from "../config/endpoint";
-import { AuthenticationError, ClientError, type GenesysSecretError, UnavailableError } from "../errors";
+import type { AdminCredentials } from "../core/admin-credentials";
+import { AuthenticationError, ClientError, type GenesysSecretError, UnavailableError } from "../core/errors";
+import { printable } from "../core/printable";
+import type { Progress } from "../core/progress";
 import type { OAuthClient } from "../genesys/answers";
+import type { Endpoint } from "../genesys/endpoint";
 import { NamedClients } from "../genesys/named-clients";
 import { listClients } from "../genesys/oauth-clients";
-import { Session } from "../genesys/session";
+import { type GenesysCall, Session } from "../genesys/session";
 import { Transport } from "../genesys/transport";
-import { printable } from "../printable";
-import type { Progress } from "../progress";
-import type { Credential } from "../stores/genesys-credential-store/credential";
-import { listCredentials } from "../stores/genesys-credential-store/unlisted-credentials";
-import type { GenesysCall } from "../stores/store";
+import type { Credential } from "../stores/genesys-credential/api";
+import { listCredentials } from "../stores/genesys-credential/unlisted-credentials";
 import type { FleetClient } from "./manifest";
 import { Limits } from "./paced-transport";
 

@@ -1,4 +1,4 @@
-import type { GenesysSecretError } from "../errors";
+import type { GenesysSecretError } from "../core/errors";
 import type { OAuthClient } from "../genesys/answers";
 import type { RotationReport } from "../rotation/report";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { UsageError } from "../errors";
-import { printable } from "../printable";
+import { UsageError } from "../core/errors";
+import { printable } from "../core/printable";
 
 /** A part of a fleet: the first of two is 1/2. */
 export interface Shard {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { InterruptedError, type InterruptSignal } from "../errors";
+import { InterruptedError, type InterruptSignal } from "../core/errors";
 
 /** The end of a fleet's run before its time: nobody is started any more, and those under way are told. */
 export class Stop {

@@ -1,5 +1,5 @@
-import { errorDocument } from "../errors";
-import { harmlessJson, printable } from "../printable";
+import { errorDocument } from "../core/errors";
+import { harmlessJson, printable } from "../core/printable";
 import { lengthOf } from "./board";
 import type { FleetReport } from "./fleet";
 import { isLeft, type Row } from "./row";

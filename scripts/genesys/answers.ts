@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { CLIENT_ID } from "../client-id";
-import { SECRET } from "../secret";
+import { CLIENT_ID } from "../core/client-id";
+import { SECRET } from "../core/secret";
 
 // A schema is used a time or two in a run: compiling it first, which is the default, takes longer than that.
 z.config({ jitless: true });

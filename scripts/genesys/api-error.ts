@@ -4,8 +4,8 @@ import {
   type GenesysSecretError,
   PermissionError,
   UnavailableError,
-} from "../errors";
-import { printable } from "../printable";
+} from "../core/errors";
+import { printable } from "../core/printable";
 import { ErrorAnswer } from "./answers";
 import { describeFailure, type Failure } from "./failure";
 

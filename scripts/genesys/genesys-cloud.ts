@@ -1,14 +1,13 @@
-import type { AdminCredentials } from "../config/admin-credentials";
-import type { Endpoint } from "../config/endpoint";
-import type { Progress } from "../progress";
-import type { GenesysPort } from "../rotation/genesys-port";
-import type { Secret } from "../secret";
-import type { GenesysCall } from "../stores/store";
+import type { AdminCredentials } from "../core/admin-credentials";
+import type { Progress } from "../core/progress";
+import type { Secret } from "../core/secret";
 import type { OAuthClient } from "./answers";
+import type { Endpoint } from "./endpoint";
+import type { GenesysPort } from "./genesys-port";
 import { type Credentials, type Login, login } from "./login";
 import { findClients, type Target } from "./oauth-clients";
 import { regenerateSecret } from "./regenerate-secret";
-import { revoke, Session } from "./session";
+import { type GenesysCall, revoke, Session } from "./session";
 import { Transport } from "./transport";
 
 export interface GenesysCloudOptions {

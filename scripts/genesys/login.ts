@@ -1,7 +1,7 @@
-import type { Endpoint } from "../config/endpoint";
-import { printable } from "../printable";
-import { Secret } from "../secret";
+import { printable } from "../core/printable";
+import { Secret } from "../core/secret";
 import { LoginErrorAnswer, TokenAnswer } from "./answers";
+import type { Endpoint } from "./endpoint";
 import { type Failure, isLoginRateLimit } from "./failure";
 import type { Sender } from "./transport";
 

@@ -1,5 +1,5 @@
-import type { Endpoint } from "../config/endpoint";
-import type { Secret } from "../secret";
+import type { Secret } from "../core/secret";
+import type { Endpoint } from "./endpoint";
 import { type Credentials, type Login, login } from "./login";
 import { revoke } from "./session";
 import type { Transport } from "./transport";

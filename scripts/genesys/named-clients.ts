@@ -1,7 +1,7 @@
-import { ClientError } from "../errors";
-import { printable, quote } from "../printable";
+import { ClientError } from "../core/errors";
+import { printable, quote } from "../core/printable";
+import type { Region } from "../core/regions";
 import type { OAuthClient } from "./answers";
-import type { Region } from "./regions";
 
 /** Clients that are asked for by name, found in a listing: names are case-sensitive, and need not be unique. */
 export class NamedClients {

@@ -1,8 +1,8 @@
-import type { Endpoint } from "../config/endpoint";
-import { ClientError, UnavailableError } from "../errors";
-import { printable, quote } from "../printable";
+import { ClientError, UnavailableError } from "../core/errors";
+import { printable, quote } from "../core/printable";
 import { type OAuthClient, OAuthClientAnswer, OAuthClientPage } from "./answers";
 import { apiError } from "./api-error";
+import type { Endpoint } from "./endpoint";
 import { NamedClients } from "./named-clients";
 import type { Session } from "./session";
 

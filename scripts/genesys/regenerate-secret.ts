@@ -1,6 +1,6 @@
-import { ClientError, GenesysSecretError, NotStoredError } from "../errors";
-import { printable, quote } from "../printable";
-import { Secret } from "../secret";
+import { ClientError, GenesysSecretError, NotStoredError } from "../core/errors";
+import { printable, quote } from "../core/printable";
+import { Secret } from "../core/secret";
 import { type OAuthClient, RegeneratedClient } from "./answers";
 import { apiError } from "./api-error";
 import { describeFailure, type Failure } from "./failure";

@@ -1,9 +1,9 @@
-import type { AdminCredentials } from "../config/admin-credentials";
-import type { Endpoint } from "../config/endpoint";
-import { AuthenticationError } from "../errors";
-import type { Secret } from "../secret";
+import type { AdminCredentials } from "../core/admin-credentials";
+import { AuthenticationError } from "../core/errors";
+import type { Secret } from "../core/secret";
 import { TokenOwner } from "./answers";
 import { apiError } from "./api-error";
+import type { Endpoint } from "./endpoint";
 import type { Failure } from "./failure";
 import { login } from "./login";
 import type { Call, Sender } from "./transport";
@@ -134,3 +134,11 @@ export async function revoke(transport: Sender, endpoint: Endpoint, token: Secre
     retryFor: 0,
   });
 }
+
+/** A call to the Genesys Cloud API with the admin's token, for a store that lives there. */
+export type GenesysCall = (request: {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+}) => Promise<Failure>;

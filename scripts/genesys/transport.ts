@@ -1,13 +1,13 @@
 import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
-import type { Endpoint } from "../config/endpoint";
-import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../connection";
-import { Deadline } from "../deadline";
-import { errorBody } from "../error-body";
-import type { Progress } from "../progress";
-import type { Secret } from "../secret";
-import { startRequest } from "../start-request";
+import { Deadline } from "../core/deadline";
+import type { Progress } from "../core/progress";
+import type { Secret } from "../core/secret";
+import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../http/connection";
+import { errorBody } from "../http/error-body";
+import { retryDelay } from "../http/retry";
+import { startRequest } from "../http/start-request";
+import type { Endpoint } from "./endpoint";
 import { describeFailure, type Failure, isLoginRateLimit } from "./failure";
-import { retryDelay } from "./retry";
 
 /** A request to Genesys Cloud. */
 export interface Call {

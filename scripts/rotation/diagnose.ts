@@ -1,4 +1,4 @@
-import { quote } from "../printable";
+import { quote } from "../core/printable";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
 import { isSameSecret, newest } from "./holdings";

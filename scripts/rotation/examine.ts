@@ -1,8 +1,8 @@
-import { GenesysSecretError } from "../errors";
+import { GenesysSecretError, StoreFault } from "../core/errors";
+import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
-import { type Store, StoreFault } from "../stores/store";
-import type { LoginPort } from "./genesys-port";
-import { type Life, probe } from "./probe";
+import type { Store } from "../stores/store";
+import { type Life, probe } from "./login-check";
 
 /** What is found out about one store without changing anything. */
 export interface Examined {

@@ -1,4 +1,4 @@
-import { InterruptedError, type InterruptSignal } from "../errors";
+import { InterruptedError, type InterruptSignal } from "../core/errors";
 
 /**
  * Interrupts in two manners: before the irreversible call they stop the run at once, after it they wait until the

@@ -1,8 +1,8 @@
-import { quote } from "../printable";
+import { quote } from "../core/printable";
+import { isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { isSameSecret, newest } from "./holdings";
 import type { Found, Plan, Wanted } from "./plan";
-import { isDoneOutside } from "./schedule";
 
 /** What is wanted of two clients that stand in for each other. */
 export interface WantedOfTwins extends Wanted {

@@ -1,7 +1,7 @@
-import { quote } from "../printable";
+import { quote } from "../core/printable";
+import { isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { hasSameMembers } from "./holdings";
-import { isDoneOutside } from "./schedule";
 
 /** What this run is asked for. */
 export interface Wanted {

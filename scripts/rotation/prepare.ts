@@ -1,13 +1,14 @@
+import type { Progress } from "../core/progress";
+import { outsideTerraform } from "../core/schedule";
 import type { OAuthClient } from "../genesys/answers";
-import type { Progress } from "../progress";
+import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
-import type { LoginPort } from "./genesys-port";
 import { isSameSecret } from "./holdings";
-import { readOrNotReady, whyDead } from "./living";
+import { whyDead } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
-import { outsideTerraform } from "./schedule";
+import { readOrNotReady } from "./store-secret";
 
 /** What the preparation needs. */
 export interface Preparation {

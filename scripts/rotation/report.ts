@@ -1,4 +1,4 @@
-import type { GenesysSecretError, SecretState } from "../errors";
+import type { GenesysSecretError, SecretState } from "../core/errors";
 import type { OAuthClient } from "../genesys/answers";
 
 /** What a store is known to hold at the end of a run. */

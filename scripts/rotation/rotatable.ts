@@ -1,6 +1,6 @@
-import { ClientError } from "../errors";
+import { ClientError } from "../core/errors";
+import { printable, quote } from "../core/printable";
 import type { OAuthClient } from "../genesys/answers";
-import { printable, quote } from "../printable";
 
 const GRANTS_WITH_SECRET = ["CLIENT-CREDENTIALS", "CODE"];
 

@@ -1,21 +1,21 @@
-import { GenesysSecretError, InterruptedError, NotVerifiedError, type SecretState } from "../errors";
+import { asKnown } from "../core/defect";
+import { GenesysSecretError, InterruptedError, NotVerifiedError, type SecretState } from "../core/errors";
+import { quote } from "../core/printable";
+import type { Progress } from "../core/progress";
+import type { Region } from "../core/regions";
 import type { OAuthClient } from "../genesys/answers";
-import type { Region } from "../genesys/regions";
-import { quote } from "../printable";
-import type { Progress } from "../progress";
+import type { GenesysPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
-import { asKnown } from "./defect";
 import { distribute } from "./distribute";
-import type { GenesysPort } from "./genesys-port";
 import { isSameDocument } from "./holdings";
 import type { Interrupts } from "./interrupts";
+import { verifyLogin } from "./login-check";
 import type { Plan } from "./plan";
 import { type Prepared, prepare } from "./prepare";
 import type { RotationReport, StoreReport } from "./report";
 import { assertRotatable } from "./rotatable";
 import { assertStored, merge } from "./stored";
-import { verifyLogin } from "./verify";
 
 export interface RotationRequest {
   /** Rotation id; null when none was given. */

@@ -1,7 +1,8 @@
-import { Deadline } from "../deadline";
-import type { Progress } from "../progress";
+import { Deadline } from "../core/deadline";
+import { StoreFault, StoreNotReadyError } from "../core/errors";
+import type { Progress } from "../core/progress";
 import type { StoredDocument } from "../stores/document";
-import { OvertakenFault, type Store, StoreFault } from "../stores/store";
+import { OvertakenFault, type Store } from "../stores/store";
 import type { StoreReport } from "./report";
 
 const FIRST_PAUSE_MS = 250;
@@ -102,5 +103,19 @@ async function retried(
       if (pause === FIRST_PAUSE_MS) onRetry?.(reason);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+}
+
+/**
+ * Before the irreversible call a fault of a store ends the run.
+ * @throws {StoreNotReadyError}
+ */
+export async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    const message = `The store ${store.uri.text} is not ready: ${error.message}.`;
+    throw new StoreNotReadyError(message, "Make it readable, then run again.");
   }
 }

@@ -1,4 +1,4 @@
-import { NotStoredError, NotVerifiedError, type SecretState, StoreNotReadyError } from "../errors";
+import { NotStoredError, NotVerifiedError, type SecretState, StoreNotReadyError } from "../core/errors";
 import type { StoreReport } from "./report";
 
 /** The newer report of each store. */

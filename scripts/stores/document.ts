@@ -1,5 +1,5 @@
-import { CLIENT_ID } from "../client-id";
-import { Secret } from "../secret";
+import { CLIENT_ID } from "../core/client-id";
+import { Secret } from "../core/secret";
 
 /** What a store holds of a client: the fields that this program owns in the stored JSON object. */
 export interface StoredDocument {

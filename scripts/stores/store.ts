@@ -1,11 +1,12 @@
-import type { CredentialVariables } from "../config/credential-variables";
-import type { Environment } from "../config/environment";
-import type { Failure } from "../genesys/failure";
-import type { Progress } from "../progress";
+import type { CredentialVariables } from "../core/credential-variables";
+import type { Environment } from "../core/environment";
+import { StoreFault, StoreNotReadyError } from "../core/errors";
+import type { Progress } from "../core/progress";
+import type { GenesysCall } from "../genesys/session";
 import type { StoredDocument } from "./document";
 import type { StoreUri } from "./uri";
 
-/** A place that keeps a client's secret. One file a store; `open-store.ts` knows them all. */
+/** A place that keeps a client's secret. A folder for each; `open-store.ts` knows them all. */
 export interface Store {
   readonly uri: StoreUri;
   /** Whether it can be read back. One that cannot counts by its acknowledgement. */
@@ -52,14 +53,6 @@ export interface Store {
   release(): Promise<void>;
 }
 
-/** A call to the Genesys Cloud API with the admin's token, for a store that lives there. */
-export type GenesysCall = (request: {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  path: string;
-  /** Sent as JSON. */
-  body?: unknown;
-}) => Promise<Failure>;
-
 /** What a store may use of the program around it. */
 export interface StoreContext {
   readonly environment: Environment;
@@ -75,8 +68,10 @@ export interface StoreContext {
   readonly folder?: string;
 }
 
-/** A store failed while it was read or written. The message is safe to print. */
-export class StoreFault extends Error {}
-
 /** Another run has put its secret of the same client into the store. Which of the two lives, only a login can tell. */
 export class OvertakenFault extends StoreFault {}
+
+/** A store is not ready, for a reason of our own. */
+export function notReady(uri: StoreUri, reason: string, remedy: string): StoreNotReadyError {
+  return new StoreNotReadyError(`The store ${uri.text} is not ready: ${reason}.`, remedy);
+}

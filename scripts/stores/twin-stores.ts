@@ -1,4 +1,4 @@
-import { printable } from "../printable";
+import { printable } from "../core/printable";
 import type { StoreUri } from "./uri";
 
 /** Stores of one value. What a program does with its standard input nobody knows. */

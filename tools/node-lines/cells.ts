@@ -12,8 +12,8 @@ interface Trial {
 
 /** Suites that start the built program in its own process, as many as run in about two minutes. */
 export const PROGRAM_TESTS: readonly string[] = [
-  "scripts/commands/(doctor|exit-codes-\\w+|help|run|rotate|rotate-selection|then|three-stores|verify)\\.test",
-  "scripts/(input/process|interrupts/|harden-process)",
+  "scripts/cli/(doctor|exit-codes-\\w+|help|run|rotate|rotate-selection|then|three-stores|verify)\\.test",
+  "scripts/(input/process|interrupts/|cli/harden-process)",
   "sandbox/org/sandbox-command",
 ];
 

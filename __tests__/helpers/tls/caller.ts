@@ -1,8 +1,8 @@
-import { openStores } from "../../../scripts/commands/open-stores";
-import { readEndpoint } from "../../../scripts/config/endpoint";
+import { openStores } from "../../../scripts/cli/open-stores";
+import { Secret } from "../../../scripts/core/secret";
+import { readEndpoint } from "../../../scripts/genesys/endpoint";
 import { describeFailure } from "../../../scripts/genesys/failure";
 import { Transport } from "../../../scripts/genesys/transport";
-import { Secret } from "../../../scripts/secret";
 import type { Call, Outcome } from "./call";
 import { detour, type Ports } from "./detour";
 

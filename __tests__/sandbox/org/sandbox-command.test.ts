@@ -13,7 +13,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sandbox-command-"));
   await build({
     stdin: {
-      contents: `import { sandbox } from "./scripts/commands/sandbox";
+      contents: `import { sandbox } from "./scripts/cli/sandbox";
         sandbox([], JSON.parse(process.argv[2])).then((code) => { process.exitCode = code; }).catch((e) => { console.error(e.message); process.exitCode = e.exitCode; });`,
       resolveDir: join(__dirname, "../../.."),
       loader: "ts",

@@ -31,7 +31,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
 
 describeUnlessMissing(
   findGitleaks() ? undefined : INSTALL_GITLEAKS,
-  "rules/gitleaks.toml, in the real gitleaks",
+  "examples/gitleaks/gitleaks.toml, in the real gitleaks",
   () => {
     const gitleaks = findGitleaks() as Gitleaks;
     let folder: string;
@@ -94,7 +94,7 @@ describeUnlessMissing(
         places.map(({ file, line }) => `${file.slice(folder.length + 1)}:${line}`),
       );
       process.stdout.write(
-        `False positives in this project: ${byRule.length} by gitleaks ${gitleaks.version} with rules/gitleaks.toml, ` +
+        `False positives in this project: ${byRule.length} by gitleaks ${gitleaks.version} with examples/gitleaks/gitleaks.toml, ` +
           `${byAudit.length} by genesys-secret audit.\n`,
       );
       expect([byRule, byAudit]).toEqual([[], []]);

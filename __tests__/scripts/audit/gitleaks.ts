@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findTool } from "../../helpers/tools";
 
 /** The rule file that the project gives away. */
-export const RULES = join(__dirname, "../../../rules/gitleaks.toml");
+export const RULES = join(__dirname, "../../../examples/gitleaks/gitleaks.toml");
 
 /** What gitleaks says of a finding, as far as it is looked at. */
 export interface GitleaksFinding {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredSecret } from "../../../scripts/audit/stored-secrets";
-import { Secret } from "../../../scripts/secret";
+import { Secret } from "../../../scripts/core/secret";
 import type { Cell } from "../../helpers/planted-matrix";
 import { CHANNELS, inChannel } from "./channels";
 import { look } from "./look";

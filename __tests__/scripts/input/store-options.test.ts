@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
-import { SCHEMES, type Scheme } from "../../../scripts/stores/uri";
+import { SCHEMES, type Scheme } from "../../../scripts/stores/schemes";
 import { assertHarmless, hostileText } from "../../helpers/hostile-text";
 import type { Opened } from "./open-each";
 import { WELL_FORMED } from "./well-formed";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseStoreUri, SCHEMES, StoreUriError } from "../../../scripts/stores/uri";
+import { SCHEMES } from "../../../scripts/stores/schemes";
+import { parseStoreUri, StoreUriError } from "../../../scripts/stores/uri";
 import { assertHarmless, hostileText } from "../../helpers/hostile-text";
 import { WELL_FORMED } from "./well-formed";
 

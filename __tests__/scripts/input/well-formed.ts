@@ -1,4 +1,4 @@
-import type { Scheme } from "../../../scripts/stores/uri";
+import type { Scheme } from "../../../scripts/stores/schemes";
 
 /** For each scheme what may follow its colon, to be spoilt. */
 export const WELL_FORMED: Readonly<Record<Scheme, string>> = {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox/org";
-import { runBundle, writeControl } from "../../../torture/program";
 import { DATA_PATH, VaultFixture } from "../../helpers/vault/fixture";
+import { runBundle, writeControl } from "../../torture/program";
 
 const HOUR_MS = 3_600_000;
 /** The program's clock is so much faster, that its seconds of waiting are short. */

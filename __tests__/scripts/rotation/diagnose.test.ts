@@ -1,7 +1,7 @@
+import { Secret } from "../../../scripts/core/secret";
 import { diagnose, missesRotation } from "../../../scripts/rotation/diagnose";
 import type { Examined } from "../../../scripts/rotation/examine";
 import { byClient } from "../../../scripts/rotation/owners";
-import { Secret } from "../../../scripts/secret";
 import type { StoredDocument } from "../../../scripts/stores/document";
 import { documentOf, ModelStore } from "./world";
 

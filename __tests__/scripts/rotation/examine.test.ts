@@ -1,6 +1,6 @@
-import { StoreNotReadyError } from "../../../scripts/errors";
+import { StoreNotReadyError } from "../../../scripts/core/errors";
 import { examine } from "../../../scripts/rotation/examine";
-import { probe } from "../../../scripts/rotation/probe";
+import { probe } from "../../../scripts/rotation/login-check";
 import { documentOf, down, ModelGenesys, ModelStore, ORDERS, type StoreTraits } from "./world";
 
 const gone = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;

@@ -1,5 +1,5 @@
+import { Secret } from "../../../scripts/core/secret";
 import { hasSameMembers, isSameDocument, isSameSecret, newest } from "../../../scripts/rotation/holdings";
-import { Secret } from "../../../scripts/secret";
 import { documentOf } from "./world";
 
 describe("documents", () => {

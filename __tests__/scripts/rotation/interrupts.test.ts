@@ -1,4 +1,4 @@
-import { InterruptedError } from "../../../scripts/errors";
+import { InterruptedError } from "../../../scripts/core/errors";
 import { Interrupts } from "../../../scripts/rotation/interrupts";
 
 const never = new Promise<never>(() => {});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { Secret } from "../../../scripts/core/secret";
 import { type FoundOfTwins, planTwins, type WantedOfTwins } from "../../../scripts/rotation/plan-twins";
-import { Secret } from "../../../scripts/secret";
 import type { StoredDocument } from "../../../scripts/stores/document";
 
 const wanted: WantedOfTwins = {

@@ -1,5 +1,5 @@
+import { Secret } from "../../../scripts/core/secret";
 import { type Found, planRotation } from "../../../scripts/rotation/plan";
-import { Secret } from "../../../scripts/secret";
 import type { StoredDocument } from "../../../scripts/stores/document";
 
 const wanted = { clientId: "client", rotation: "version:1", stores: ["a", "b"] };

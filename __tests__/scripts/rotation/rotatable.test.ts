@@ -1,4 +1,4 @@
-import type { ClientError } from "../../../scripts/errors";
+import type { ClientError } from "../../../scripts/core/errors";
 import { assertRotatable } from "../../../scripts/rotation/rotatable";
 import { ORDERS } from "./world";
 

@@ -1,4 +1,4 @@
-import { NotStoredError } from "../../../scripts/errors";
+import { NotStoredError } from "../../../scripts/core/errors";
 import { down, World } from "./world";
 
 const LOGIN = "log in c1 new1 CLIENT-CREDENTIALS 1000";

@@ -1,4 +1,4 @@
-import { StoreNotReadyError } from "../../../scripts/errors";
+import { StoreNotReadyError } from "../../../scripts/core/errors";
 import { documentOf, down, World } from "./world";
 
 describe("a copy", () => {

@@ -3,7 +3,7 @@ import {
   NotStoredError,
   PermissionError,
   StoreNotReadyError,
-} from "../../../scripts/errors";
+} from "../../../scripts/core/errors";
 import { Interrupts } from "../../../scripts/rotation/interrupts";
 import { ORDERS, World } from "./world";
 

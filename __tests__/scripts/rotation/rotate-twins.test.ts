@@ -1,5 +1,5 @@
-import { NotVerifiedError, StoreNotReadyError } from "../../../scripts/errors";
-import { Secret } from "../../../scripts/secret";
+import { NotVerifiedError, StoreNotReadyError } from "../../../scripts/core/errors";
+import { Secret } from "../../../scripts/core/secret";
 import { documentOf, down, ORDERS, SPARE, type StoreTraits, World } from "./world";
 
 const A = documentOf({ clientSecret: new Secret("a1"), stores: ["file:/a", "file:/b"] });

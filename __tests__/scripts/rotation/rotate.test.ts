@@ -1,4 +1,4 @@
-import { Secret } from "../../../scripts/secret";
+import { Secret } from "../../../scripts/core/secret";
 import { documentOf, ORDERS, World } from "./world";
 
 const LOGIN = "log in c1 new1 CLIENT-CREDENTIALS 1000";

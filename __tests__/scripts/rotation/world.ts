@@ -1,12 +1,13 @@
+import { StoreFault } from "../../../scripts/core/errors";
+import { Secret } from "../../../scripts/core/secret";
 import type { OAuthClient } from "../../../scripts/genesys/answers";
+import type { GenesysPort } from "../../../scripts/genesys/genesys-port";
 import type { Credentials, Login } from "../../../scripts/genesys/login";
-import type { GenesysPort } from "../../../scripts/rotation/genesys-port";
 import { Interrupts } from "../../../scripts/rotation/interrupts";
 import type { RotationReport } from "../../../scripts/rotation/report";
 import { type RotationRequest, rotate } from "../../../scripts/rotation/rotate";
-import { Secret } from "../../../scripts/secret";
 import type { StoredDocument } from "../../../scripts/stores/document";
-import { type Store, StoreFault } from "../../../scripts/stores/store";
+import type { Store } from "../../../scripts/stores/store";
 import { parseStoreUri } from "../../../scripts/stores/uri";
 
 export const ORDERS: OAuthClient = {

@@ -1,5 +1,6 @@
+import { SCHEMES } from "../../../scripts/stores/schemes";
 import { refusalOfTwins } from "../../../scripts/stores/twin-stores";
-import { parseStoreUri, SCHEMES } from "../../../scripts/stores/uri";
+import { parseStoreUri } from "../../../scripts/stores/uri";
 
 const refusal = (...texts: string[]): string | undefined => refusalOfTwins(texts.map(parseStoreUri));
 

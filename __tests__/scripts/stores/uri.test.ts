@@ -1,4 +1,6 @@
-import { formatFileUri, parseStoreUri, refusalUnderTerraform, SCHEMES } from "../../../scripts/stores/uri";
+import { formatFileUri } from "../../../scripts/stores/file/grammar";
+import { SCHEMES } from "../../../scripts/stores/schemes";
+import { parseStoreUri, refusalUnderTerraform } from "../../../scripts/stores/uri";
 
 describe("what fits the grammar", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { parseRegion } from "../../../scripts/genesys/regions";
+import { parseRegion } from "../../../scripts/core/regions";
 import { ProviderError } from "../protocol/diagnostic";
 import { number, type ObjectValue, objects, text } from "../protocol/value";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { NULL, providerIn } from "../../../bindings/schema";
+import { NULL, providerIn } from "../../../tools/bindings/schema";
 import type { ResourceType, StandInProvider } from "../protocol/provider";
 import type { ProviderSchema } from "../protocol/schema";
 

@@ -1,8 +1,9 @@
 import type { Agent } from "node:https";
-import { type Environment, variable } from "../../config/environment";
-import { proxyAgent } from "../../connection";
-import { printable } from "../../printable";
-import { type StoreContext, StoreFault } from "../store";
+import { type Environment, variable } from "../../core/environment";
+import { StoreFault } from "../../core/errors";
+import { printable } from "../../core/printable";
+import { proxyAgent } from "../../http/connection";
+import type { StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 
 const CONNECT_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { StoreContext } from "../store";
-import { AwsFault, awsFault } from "./aws-fault";
+import { AwsFault, awsFault } from "./fault";
 import { guard } from "./guard";
 
 const SILENCE = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";

@@ -1,7 +1,6 @@
-import type { Readable } from "node:stream";
-import { pipeline, Transform } from "node:stream";
-import { isLoopback } from "../../config/endpoint";
-import { RefusedExchange } from "./aws-fault";
+import { pipeline, type Readable, Transform } from "node:stream";
+import { isLoopback } from "../../http/connection";
+import { RefusedExchange } from "./fault";
 
 /** Far above any answer of the calls that these stores make: a secret has at most 64 KB. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;

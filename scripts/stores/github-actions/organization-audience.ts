@@ -1,5 +1,5 @@
-import { StoreFault } from "../store";
-import { describeAnswer, type GithubAnswer, type GithubApi, type Patience } from "./github-api";
+import { StoreFault } from "../../core/errors";
+import { describeAnswer, type GithubAnswer, type GithubApi, type Patience } from "./api";
 import type { SecretPlace } from "./secret-place";
 
 const PER_PAGE = 100;

@@ -1,5 +1,5 @@
 import sodium from "libsodium-wrappers";
-import { StoreFault } from "../store";
+import { StoreFault } from "../../core/errors";
 
 /** The public key that GitHub wants a secret sealed with. */
 export interface PublicKey {

@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { getProxyForUrl } from "proxy-from-env";
-import { isLoopback } from "../../config/endpoint";
-import { variable } from "../../config/environment";
-import { printable } from "../../printable";
+import { variable } from "../../core/environment";
+import { printable } from "../../core/printable";
+import { isLoopback } from "../../http/connection";
 import type { StoreContext } from "../store";
 
 const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";

@@ -7,10 +7,10 @@ import {
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import got, { CancelError, type HttpsOptions, type Method, RequestError, TimeoutError } from "got";
-import { agentThrough, isUntrusted, REQUEST_TIMEOUTS } from "../../connection";
-import { checkingHost } from "../../host-check";
-import { startRequest } from "../../start-request";
-import { KubernetesFault } from "./kubernetes-fault";
+import { agentThrough, isUntrusted, REQUEST_TIMEOUTS } from "../../http/connection";
+import { checkingHost } from "../../http/host-check";
+import { startRequest } from "../../http/start-request";
+import { KubernetesFault } from "./fault";
 
 /** A Secret has 1 MB at most. */
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { KubernetesFault } from "./kubernetes-fault";
-import type { SecretApi } from "./secret-api";
+import type { SecretApi } from "./api";
+import { KubernetesFault } from "./fault";
 import { canaryData } from "./secret-data";
 
 /** Why the Secret would not take what is to be written, and what to do. */

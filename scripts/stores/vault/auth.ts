@@ -1,4 +1,4 @@
-import { HIDDEN } from "../../printable";
+import { HIDDEN } from "../../core/printable";
 import { badOption, type StoreUri, type StoreUriError } from "../uri";
 
 const METHODS = ["token", "approle", "kubernetes", "jwt"] as const;

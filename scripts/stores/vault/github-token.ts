@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { type Environment, variable } from "../../config/environment";
-import type { Progress } from "../../progress";
-import { Secret } from "../../secret";
-import { JsonHttp, readBase } from "../http";
-import { StoreFault } from "../store";
+import { type Environment, variable } from "../../core/environment";
+import { StoreFault } from "../../core/errors";
+import type { Progress } from "../../core/progress";
+import { Secret } from "../../core/secret";
+import { JsonHttp, readBase } from "../../http/json-http";
 
 const URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";

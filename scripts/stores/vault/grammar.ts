@@ -1,4 +1,4 @@
-import type { SchemeGrammar } from "../uri";
+import type { SchemeGrammar } from "../grammar";
 
 /** Where Kubernetes puts a pod's own token. */
 export const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";

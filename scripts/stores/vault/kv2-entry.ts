@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { printable } from "../../printable";
-import { StoreFault } from "../store";
-import type { VaultClient } from "./vault-client";
+import { StoreFault } from "../../core/errors";
+import { printable } from "../../core/printable";
+import type { VaultClient } from "./api";
 
 const MountAnswer = z.object({
   data: z.object({

@@ -2,16 +2,16 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { type Environment, variable } from "../../config/environment";
-import { printable } from "../../printable";
-import type { Progress } from "../../progress";
-import { Secret } from "../../secret";
-import { StoreFault } from "../store";
+import { type Environment, variable } from "../../core/environment";
+import { StoreFault } from "../../core/errors";
+import { printable } from "../../core/printable";
+import type { Progress } from "../../core/progress";
+import { Secret } from "../../core/secret";
+import type { VaultClient } from "./api";
 import type { AuthMethod, VaultAuth } from "./auth";
 import { githubToken } from "./github-token";
 import { SERVICE_ACCOUNT_TOKEN } from "./grammar";
 import { vaultVariable } from "./settings";
-import type { VaultClient } from "./vault-client";
 
 export interface LoginContext {
   readonly environment: Environment;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { StoreFault } from "../store";
+import { StoreFault } from "../../core/errors";
+import type { VaultClient } from "./api";
 import type { Attempts } from "./kv2-entry";
-import type { VaultClient } from "./vault-client";
 
 /** What a run may take from here on: the default limits of storing and of verifying, and some. */
 const SHORTEST_LIFE_S = 180;

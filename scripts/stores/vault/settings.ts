@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { agreeing, type Environment } from "../../config/environment";
-import { printable } from "../../printable";
-import { readBase } from "../http";
-import { StoreFault } from "../store";
+import { agreeing, type Environment } from "../../core/environment";
+import { StoreFault } from "../../core/errors";
+import { printable } from "../../core/printable";
+import { readBase } from "../../http/json-http";
 
 /** How to reach the server; OpenBao's own names of the variables are understood, too. */
 export interface VaultServer {

@@ -1,0 +1,198 @@
+import { describeUnlessMissing } from "../../../helpers/engines";
+import { Moto, missingMoto } from "../../../helpers/moto";
+import { MotoRotation } from "../../../helpers/moto-rotation";
+
+const NAME = "genesys/orders";
+const URI = `aws-secretsmanager:${NAME}`;
+const ACTIONS = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"].map(
+  (action) => `secretsmanager:${action}`,
+);
+const DEAD = "a-secret-that-is-dead-since-long-ago-0123456";
+const [BEFORE, STRAY] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+
+describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
+  let moto: Moto;
+  let rotation: MotoRotation;
+
+  beforeAll(async () => {
+    moto = await Moto.start();
+  });
+
+  afterAll(() => moto.stop());
+
+  beforeEach(async () => {
+    rotation = await MotoRotation.start(moto, ACTIONS);
+  });
+
+  afterEach(() => rotation.close());
+
+  /** Puts a version there, as somebody else or an earlier run. */
+  async function put(id: string, text: string, stage: string): Promise<void> {
+    await moto.asAws((call) =>
+      call.secretsmanager("PutSecretValue", {
+        SecretId: NAME,
+        ClientRequestToken: id,
+        SecretString: text,
+        VersionStages: [stage],
+      }),
+    );
+  }
+
+  async function create(text: string = rotation.document(rotation.client.secret)): Promise<void> {
+    await moto.asAws((call) =>
+      call.secretsmanager("CreateSecret", { Name: NAME, ClientRequestToken: BEFORE, SecretString: text }),
+    );
+  }
+
+  /** Stage -> id of its version; and how many versions there are. */
+  async function stages(): Promise<Record<string, string>> {
+    const { VersionIdsToStages } = await moto.asAws((call) =>
+      call.secretsmanager<{ VersionIdsToStages: Record<string, string[]> }>("DescribeSecret", {
+        SecretId: NAME,
+      }),
+    );
+    return Object.fromEntries(
+      Object.entries(VersionIdsToStages).flatMap(([id, names]) => names.map((name) => [name, id])),
+    );
+  }
+
+  async function held(stage: string): Promise<Record<string, unknown>> {
+    const { SecretString } = await moto.asAws((call) =>
+      call.secretsmanager<{ SecretString: string }>("GetSecretValue", {
+        SecretId: NAME,
+        VersionStage: stage,
+      }),
+    );
+    return JSON.parse(SecretString);
+  }
+
+  const lives = async (stage: string): Promise<boolean> =>
+    rotation.sandbox.accepts(rotation.client.id, String((await held(stage)).client_secret));
+
+  test("success: the new version is current, the old one previous, nothing else is labelled", async () => {
+    await create();
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    const { AWSCURRENT, AWSPENDING, AWSPREVIOUS, ...others } = await stages();
+    expect(AWSPREVIOUS).toBe(BEFORE);
+    expect(AWSCURRENT).not.toBe(BEFORE);
+    // What AWS documents for a rotation that has ended: with the current version, or nowhere.
+    expect([undefined, AWSCURRENT]).toContain(AWSPENDING);
+    expect(others).toEqual({});
+    expect(await lives("AWSCURRENT")).toBe(true);
+  });
+
+  test("it is current only after the login", async () => {
+    await create();
+    const seen: string[] = [];
+    rotation.onRegenerate(async () => {
+      rotation.sandbox.onRequest(async ({ path }) => {
+        if (path === "/oauth/token") seen.push(String((await stages()).AWSCURRENT));
+      });
+    });
+    expect((await rotation.regenerate(URI)).code).toBe(0);
+    expect(seen).toEqual([BEFORE]);
+  });
+
+  test("9: what does not log in stays pending; the next run finds that it lives, and promotes it", async () => {
+    await create(rotation.document(DEAD, { rotation: "0" }));
+    rotation.onRegenerate(async () => {
+      const refusal = { status: 400, body: { error: "invalid_client" } };
+      rotation.sandbox.fault({ path: "/oauth/token", times: Number.POSITIVE_INFINITY, ...refusal });
+    });
+    const failed = await rotation.regenerate(URI, "--rotation", "1");
+    expect(failed).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining("was given the new secret, which was not seen to log in"),
+    });
+    const pending = String((await stages()).AWSPENDING);
+    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: pending });
+    rotation.sandbox.clearFaults();
+    expect(await lives("AWSPENDING")).toBe(true);
+
+    const again = await rotation.regenerate(URI, "--rotation", "1", "--store", "file:./copy.json");
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
+    expect(rotation.regenerations).toBe(1);
+    expect(await lives("AWSCURRENT")).toBe(true);
+    expect((await stages()).AWSPREVIOUS).toBeDefined();
+  });
+
+  test("a stray that lives is promoted, not rotated; fields that came later are kept", async () => {
+    await create(rotation.document(DEAD, { team: "new" }));
+    await put(STRAY, rotation.document(rotation.client.secret, { team: "old" }), "AWSPENDING");
+    const result = await rotation.regenerate(URI, "--rotation", "1", "--store", "file:./copy.json");
+    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
+    expect(rotation.regenerations).toBe(0);
+    expect(await held("AWSCURRENT")).toMatchObject({
+      client_secret: rotation.client.secret,
+      team: "new",
+    });
+  });
+
+  test("a stray that lives and differs in nothing else becomes current as it is", async () => {
+    await create(rotation.document(DEAD));
+    await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+    rotation.onRegenerate(async () => expect(await stages()).toMatchObject({ AWSCURRENT: STRAY }));
+    const result = await rotation.regenerate(URI);
+    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
+    expect(await stages()).toMatchObject({ AWSPREVIOUS: STRAY });
+  });
+
+  test("a dry run promotes nothing", async () => {
+    await create(rotation.document(DEAD));
+    await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+    expect((await rotation.regenerate(URI, "--dry-run")).code).toBe(0);
+    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: STRAY });
+  });
+
+  test.each([
+    ["dead", () => rotation.document(DEAD)],
+    ["another client's", () => rotation.document(DEAD, { client_id: "somebody-else" })],
+    ["not ours at all", () => "not JSON"],
+  ])("a stray that is %s loses its stage to the next version", async (_title, text) => {
+    await create();
+    await put(STRAY, text(), "AWSPENDING");
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(Object.values(await stages())).not.toContain(STRAY);
+    expect((await stages()).AWSPREVIOUS).toBe(BEFORE);
+    expect(await lives("AWSCURRENT")).toBe(true);
+  });
+
+  test("what others make current in between is kept, and does not stay current", async () => {
+    await create();
+    const foreign = rotation.document(DEAD, { team: "changed meanwhile" });
+    rotation.aws.plan({
+      operation: "UpdateSecretVersionStage",
+      skip: 1,
+      instead: () => put(STRAY, foreign, "AWSCURRENT"),
+    });
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await held("AWSCURRENT")).toMatchObject({ team: "changed meanwhile" });
+    expect(await lives("AWSCURRENT")).toBe(true);
+    expect((await stages()).AWSPREVIOUS).toBe(STRAY);
+  });
+
+  test("a write whose answer was lost makes one version", async () => {
+    await create();
+    rotation.aws.plan({ operation: "PutSecretValue", skip: 1, times: 4, instead: "cut after the effect" });
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    const ids = rotation.aws.calls
+      .filter(({ operation }) => operation === "PutSecretValue")
+      .slice(1)
+      .map(({ input }) => input.ClientRequestToken);
+    expect(ids.length).toBeGreaterThan(1);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test("8: staged, but never made current; running again heals", async () => {
+    await create();
+    const refused = { status: 500, body: { __type: "InternalServiceError" } };
+    rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 1, times: 99, instead: refused });
+    const result = await rotation.regenerate(URI);
+    expect(result).toMatchObject({
+      code: 8,
+      stderr: expect.stringContaining("staged, but not made current"),
+    });
+    expect((await stages()).AWSCURRENT).toBe(BEFORE);
+    expect(await lives("AWSPENDING")).toBe(true);
+  });
+});

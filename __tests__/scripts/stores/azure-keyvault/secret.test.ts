@@ -1,0 +1,216 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { type Sandbox, startSandbox } from "../../../../sandbox/org";
+import { AzureCloud } from "../../../helpers/azure/azure-cloud";
+import { missingOpenssl } from "../../../helpers/azure/cloud-tunnel";
+import { TENANT } from "../../../helpers/azure/key-vault";
+import { describeUnlessMissing } from "../../../helpers/engines";
+import { overtake } from "../../../helpers/later-run";
+import { findLeaks } from "../../../helpers/leaks";
+import { type ProgramResult, runProgram } from "../../../helpers/program";
+
+const URI = "azure-keyvault:orders-vault/orders";
+
+describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  let cloud: AzureCloud;
+  let id: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "genesys-secret-azure-"));
+    sandbox = await startSandbox();
+    ({ id } = sandbox.addClient({ name: "orders" }));
+    cloud = await AzureCloud.start("orders-vault", folder);
+  });
+
+  afterEach(async () => {
+    await cloud.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function program(
+    command: string,
+    environment: Record<string, string> = {},
+    args: readonly string[] = [],
+    uri = URI,
+  ): Promise<ProgramResult> {
+    const result = await runProgram(
+      [command, "--client-id", id, "--store", uri, ...args],
+      {
+        HOME: folder,
+        ...sandbox.environment,
+        GENESYS_SECRET_RETRY_TIMEOUT: "1",
+        ...cloud.environment,
+        ...environment,
+      },
+      folder,
+    );
+    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), sandbox.admin.clientSecret];
+    const credentials = [cloud.token, cloud.applicationSecret];
+    expect(findLeaks(result.stdout + result.stderr, [...secrets, ...credentials])).toEqual([]);
+    return result;
+  }
+
+  const regenerations = (): number => sandbox.journal.filter(({ path }) => /\/secret$/.test(path)).length;
+  const document = (): Record<string, unknown> => JSON.parse(cloud.vault.value("orders") ?? "{}");
+
+  async function expectNotReady(result: Promise<ProgramResult>, ...words: string[]): Promise<void> {
+    const { code, stderr } = await result;
+    expect({ code, stderr }).toMatchObject({ code: 6 });
+    for (const word of words) expect(stderr).toContain(word);
+    expect(regenerations()).toBe(0);
+  }
+
+  test("the value is the document, one version a rotation", async () => {
+    expect(await program("regenerate", {}, ["--rotation", "7"])).toMatchObject({ code: 0 });
+    expect(document()).toMatchObject({ client_id: id, region: "us-east-1", rotation: "7", stores: [URI] });
+    expect(cloud.vault.current("orders")?.contentType).toBe("application/json");
+    expect(cloud.vault.count("orders")).toBe(1);
+  });
+
+  test("before the call nothing is written, only an update of a version that does not exist is tried", async () => {
+    await program("regenerate", {}, ["--dry-run"]);
+    expect(cloud.vault.calls).toEqual([
+      "GET /secrets/orders",
+      "GET /deletedsecrets/orders",
+      `PATCH /secrets/orders/${"0".repeat(32)}`,
+      "GET /secrets/orders",
+    ]);
+  });
+
+  test("a deleted secret that holds the name is refused, with the remedy", async () => {
+    cloud.vault.delete("orders");
+    await expectNotReady(
+      program("regenerate"),
+      "a deleted secret still holds its name",
+      "az keyvault secret recover",
+    );
+  });
+
+  test("a value that is no JSON object is left alone", async () => {
+    cloud.vault.put("orders", { value: "a password" });
+    await expectNotReady(program("regenerate"), "it holds something that is not a JSON object");
+    expect(cloud.vault.value("orders")).toBe("a password");
+  });
+
+  test("a value without room is refused", async () => {
+    cloud.vault.put("orders", { value: JSON.stringify({ big: "x".repeat(24_000) }) });
+    await expectNotReady(program("regenerate"), "leaves no room");
+  });
+
+  test("the right to read is missing: the service's reason is named", async () => {
+    cloud.vault.rights = [];
+    await expectNotReady(
+      program("regenerate"),
+      "may not get the secret",
+      "403, ForbiddenByRbac",
+      "Secrets Officer",
+    );
+  });
+
+  test("the answer to a write is lost: it is not written twice", async () => {
+    sandbox.onAnswer(({ path }) => {
+      if (/\/secret$/.test(path)) cloud.vault.losesAnswers = 1;
+    });
+    expect(await program("regenerate")).toMatchObject({ code: 0 });
+    expect(cloud.vault.count("orders")).toBe(1);
+  });
+
+  test("the slower of two runs does not put its dead secret over the later one", async () => {
+    overtake(sandbox, id, (later) => cloud.vault.put("orders", { value: JSON.stringify(later) }));
+    expect(await program("regenerate")).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining("holds the secret of another run"),
+    });
+    expect(sandbox.accepts(id, String(document().client_secret))).toBe(true);
+  });
+
+  describe("credentials", () => {
+    const application = (): Record<string, string> => ({
+      AZURE_TENANT_ID: TENANT,
+      AZURE_CLIENT_ID: "22222222-2222-4222-8222-222222222222",
+      AZURE_CLIENT_SECRET: cloud.applicationSecret,
+    });
+
+    test("an application's, in the environment", async () => {
+      const environment = { ...application(), AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" };
+      expect(await program("regenerate", environment)).toMatchObject({ code: 0 });
+    });
+
+    test("an application's, in an --env-file", async () => {
+      const file = join(folder, "azure.env");
+      const lines = Object.entries({ ...application(), AZURE_AUTHORITY_HOST: "https://example.invalid" });
+      writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
+      const result = await program("regenerate", {}, ["--env-file", file]);
+      expect(result).toMatchObject({ code: 0 });
+      expect(result.stderr).toContain("does not see AZURE_AUTHORITY_HOST of the env file");
+    });
+
+    test("an application's that Entra refuses: its number is named", async () => {
+      const environment = { ...application(), AZURE_CLIENT_SECRET: "wrong" };
+      await expectNotReady(
+        program("regenerate", { ...environment, AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" }),
+        "no usable Azure credentials (AADSTS7000215)",
+        "Sign in to Azure",
+      );
+    });
+
+    test("the Azure CLI's, which does not inherit the admin's", async () => {
+      const bin = join(folder, "bin");
+      const seen = join(folder, "seen");
+      mkdirSync(bin);
+      const answer = JSON.stringify({
+        accessToken: cloud.token,
+        expires_on: 4_102_444_800,
+        tokenType: "Bearer",
+      });
+      writeFileSync(join(bin, "az"), `#!/bin/sh\nenv > '${seen}'\necho '${answer}'\n`);
+      chmodSync(join(bin, "az"), 0o755);
+      const environment = {
+        PATH: bin + delimiter + process.env.PATH,
+        AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
+      };
+      expect(await program("regenerate", environment)).toMatchObject({ code: 0 });
+      expect(readFileSync(seen, "utf8")).toContain("AZURE_TOKEN_CREDENTIALS=AzureCliCredential");
+      expect(readFileSync(seen, "utf8")).not.toContain("GENESYSCLOUD_OAUTHCLIENT");
+    });
+  });
+
+  test("AZURE_LOG_LEVEL=verbose does not log requests", async () => {
+    const result = await program("regenerate", { AZURE_LOG_LEVEL: "verbose" });
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stderr).not.toMatch(/azure:|keyvault-secrets/);
+  });
+
+  describe("remove", () => {
+    test("deletes the secret", async () => {
+      await program("regenerate");
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(cloud.vault.value("orders")).toBeUndefined();
+    });
+
+    test("takes out its own fields only, when others have some", async () => {
+      cloud.vault.put("orders", { value: '{"note":"mine"}' });
+      await program("regenerate");
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(document()).toEqual({ note: "mine" });
+    });
+
+    test("leaves another client's alone", async () => {
+      cloud.vault.put("orders", { value: '{"client_id":"another","client_secret":"theirs"}' });
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(document().client_secret).toBe("theirs");
+    });
+  });
+
+  test("a sovereign cloud's vault is at its own address", async () => {
+    await cloud.close();
+    cloud = await AzureCloud.start("orders-vault", folder, "vault.azure.cn");
+    const result = await program("regenerate", {}, [], `${URI}?suffix=vault.azure.cn`);
+    expect(result).toMatchObject({ code: 0 });
+    expect(new Set(cloud.tunnel.asked)).toEqual(new Set(["orders-vault.vault.azure.cn"]));
+  });
+});

@@ -1,0 +1,37 @@
+import { SecretStore } from "../../../../constructs";
+import { parseStoreUri } from "../../../../scripts/stores/uri";
+
+test.each([
+  ["gcp-secretmanager:projects/orders-project/secrets/orders_v1?create=true", "orders-project"],
+  ["gcp-secretmanager:projects/123456789012/secrets/orders_v1", "123456789012"],
+  ["gcp-secretmanager:projects/example.com:orders-project/secrets/orders_v1", "example.com:orders-project"],
+])("%s", (text, project) => {
+  expect(parseStoreUri(text)).toMatchObject({ text, target: [project, "orders_v1"] });
+});
+
+test.each([
+  ["gcp-secretmanager:orders", "must name a project and a secret"],
+  ["gcp-secretmanager:projects/orders-project/secrets/orders/versions/1", "must name a project and a secret"],
+  ["gcp-secretmanager:projects/Orders/secrets/orders", "the project is neither"],
+  ["gcp-secretmanager:projects/orders-project/secrets/or.ders", "the secret's name must be"],
+  [
+    "gcp-secretmanager:projects/orders-project/secrets/orders?x=1",
+    "known are create, locations, disable_previous",
+  ],
+])("%s is refused", (uri, reason) => {
+  expect(() => parseStoreUri(uri)).toThrow(reason);
+});
+
+test("SecretStore.gcpSecretManager writes it", () => {
+  const store = { project: "orders-project", secret: "orders" };
+  const uri = "gcp-secretmanager:projects/orders-project/secrets/orders";
+  expect(SecretStore.gcpSecretManager(store).uri).toBe(uri);
+  expect(SecretStore.gcpSecretManager({ ...store, create: true, disablePrevious: true }).uri).toBe(
+    `${uri}?create=true&disable_previous=true`,
+  );
+  const create = ["europe-west1", "europe-west3"];
+  expect(SecretStore.gcpSecretManager({ ...store, create }).uri).toBe(
+    `${uri}?create=true&locations=europe-west1%2Ceurope-west3`,
+  );
+  expect(() => SecretStore.gcpSecretManager({ ...store, project: "X" })).toThrow("is not valid");
+});

@@ -1,0 +1,306 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Sandbox, startSandbox } from "../../../../sandbox/org";
+import { missingOpenssl } from "../../../helpers/azure/cloud-tunnel";
+import { describeUnlessMissing } from "../../../helpers/engines";
+import { GoogleCloud, TRUSTED } from "../../../helpers/gcp/google-cloud";
+import type { Judgement } from "../../../helpers/gcp/judge";
+import { HttpGate } from "../../../helpers/http-gate";
+import { overtake } from "../../../helpers/later-run";
+import { findLeaks } from "../../../helpers/leaks";
+import { type ProgramResult, runProgram } from "../../../helpers/program";
+
+const PROJECT = "orders-project";
+const URI = `gcp-secretmanager:projects/${PROJECT}/secrets/orders`;
+
+describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  let cloud: GoogleCloud;
+  let id: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "genesys-secret-gcp-"));
+    sandbox = await startSandbox();
+    ({ id } = sandbox.addClient({ name: "orders" }));
+    cloud = await GoogleCloud.start(PROJECT, folder);
+  });
+
+  afterEach(async () => {
+    await cloud.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function program(
+    command: string,
+    options = "",
+    environment: Record<string, string> = {},
+    args: readonly string[] = [],
+  ): Promise<ProgramResult> {
+    const result = await runProgram(
+      [command, "--client-id", id, "--store", URI + options, ...args],
+      {
+        HOME: folder,
+        ...sandbox.environment,
+        GENESYS_SECRET_RETRY_TIMEOUT: "1",
+        ...cloud.environment,
+        ...environment,
+      },
+      folder,
+    );
+    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), sandbox.admin.clientSecret];
+    expect(findLeaks(result.stdout + result.stderr, [...secrets, cloud.token, cloud.privateKey])).toEqual([]);
+    return result;
+  }
+
+  const regenerations = (): number => sandbox.journal.filter(({ path }) => /\/secret$/.test(path)).length;
+  const document = (): Record<string, unknown> => JSON.parse(cloud.secrets.value("orders") ?? "{}");
+  const afterCall = (act: () => void): void => {
+    sandbox.onAnswer(({ path }) => {
+      if (/\/secret$/.test(path)) act();
+    });
+  };
+
+  async function expectNotReady(result: Promise<ProgramResult>, ...words: string[]): Promise<void> {
+    const { code, stderr } = await result;
+    expect({ code, stderr }).toMatchObject({ code: 6 });
+    for (const word of words) expect(stderr).toContain(word);
+    expect(regenerations()).toBe(0);
+  }
+
+  test("the latest version is the document, one version a rotation", async () => {
+    cloud.secrets.create("orders");
+    expect(await program("regenerate", "", {}, ["--rotation", "7"])).toMatchObject({ code: 0 });
+    expect(document()).toMatchObject({ client_id: id, region: "us-east-1", rotation: "7", stores: [URI] });
+    expect(cloud.secrets.states("orders")).toEqual(["ENABLED"]);
+  });
+
+  describe("a secret that does not exist", () => {
+    test("is refused", async () => {
+      await expectNotReady(
+        program("regenerate"),
+        "the secret does not exist, or the credentials lack secretmanager.versions.access, secretmanager.versions.add",
+        "create=true",
+      );
+    });
+
+    test("is created with create=true, before the call; not in a dry run", async () => {
+      expect(await program("regenerate", "?create=true", {}, ["--dry-run"])).toMatchObject({ code: 0 });
+      expect(cloud.secrets.exists("orders")).toBe(false);
+      expect(await program("regenerate", "?create=true")).toMatchObject({ code: 0 });
+      expect(cloud.secrets.replications.get("orders")).toEqual({ automatic: {} });
+      expect(sandbox.accepts(id, document().client_secret as string)).toBe(true);
+    });
+
+    test("is kept where the option locations says", async () => {
+      await program("regenerate", "?create=true&locations=europe-west1,europe-west3");
+      const replicas = [{ location: "europe-west1" }, { location: "europe-west3" }];
+      expect(cloud.secrets.replications.get("orders")).toEqual({ userManaged: { replicas } });
+    });
+
+    test("cannot be created without the right to", async () => {
+      cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
+      await expectNotReady(program("regenerate", "?create=true"), "403, PERMISSION_DENIED");
+    });
+  });
+
+  describe("rights", () => {
+    test.each([
+      ["access", "secretAccessor", ""],
+      ["add", "secretVersionAdder", ""],
+      ["disable", "secretVersionManager", "?disable_previous=true"],
+    ])(
+      "without versions.%s: 6, and the role roles/secretmanager.%s is named",
+      async (right, role, options) => {
+        cloud.secrets.create("orders");
+        cloud.secrets.rights = cloud.secrets.rights.filter((one) => !one.endsWith(right));
+        await expectNotReady(
+          program("regenerate", options),
+          `the credentials lack secretmanager.versions.${right}`,
+          `roles/secretmanager.${role}`,
+        );
+      },
+    );
+
+    test("of another project's secret", async () => {
+      await cloud.close();
+      cloud = await GoogleCloud.start("another-project", folder);
+      await expectNotReady(program("regenerate"), "403, PERMISSION_DENIED", "Enable the Secret Manager API");
+    });
+  });
+
+  test("disable_previous=true disables the version that was current before, and no other", async () => {
+    cloud.secrets.add("orders", "{}");
+    cloud.secrets.add("orders", "{}");
+    expect(await program("regenerate", "?disable_previous=true")).toMatchObject({ code: 0 });
+    expect(cloud.secrets.states("orders")).toEqual(["ENABLED", "DISABLED", "ENABLED"]);
+  });
+
+  test("disable_previous=true disables what killed runs left enabled, too, and nothing of others", async () => {
+    const ours = JSON.stringify({ client_id: id, client_secret: "dead" });
+    for (const value of [ours, "{}", ours, ours, ours]) cloud.secrets.add("orders", value);
+    expect(await program("regenerate", "?disable_previous=true")).toMatchObject({ code: 0 });
+    const states = cloud.secrets.states("orders");
+    expect(states).toEqual(["ENABLED", "ENABLED", "DISABLED", "DISABLED", "DISABLED", "ENABLED"]);
+  });
+
+  test("a latest version that is destroyed counts as none; one that is disabled is refused", async () => {
+    cloud.secrets.add("orders", "{}");
+    cloud.secrets.setState("orders", 1, "DISABLED");
+    await expectNotReady(program("regenerate"), "its latest version is disabled");
+    cloud.secrets.setState("orders", 1, "DESTROYED");
+    expect(await program("regenerate")).toMatchObject({ code: 0 });
+  });
+
+  test("a value that is no JSON object is left alone", async () => {
+    cloud.secrets.add("orders", "a password");
+    await expectNotReady(program("regenerate"), "it holds something that is not a JSON object");
+  });
+
+  test("a value without room is refused", async () => {
+    cloud.secrets.add("orders", JSON.stringify({ big: "x".repeat(64_000) }));
+    await expectNotReady(program("regenerate"), "leaves no room");
+  });
+
+  test("the answer to a write is lost: it is not written twice", async () => {
+    cloud.secrets.create("orders");
+    cloud.secrets.losesAnswers = 1;
+    expect(await program("regenerate")).toMatchObject({ code: 0 });
+    expect(cloud.secrets.states("orders")).toHaveLength(1);
+  });
+
+  test("Google still gives an older version for the latest: ours is read by its number", async () => {
+    cloud.secrets.add("orders", "{}");
+    afterCall(() => {
+      cloud.secrets.add = new Proxy(cloud.secrets.add, {
+        apply: (add, self, args: [string, string]) => {
+          cloud.secrets.lags = 1;
+          return add.apply(self, args);
+        },
+      });
+    });
+    expect(await program("regenerate")).toMatchObject({ code: 0 });
+    expect(cloud.secrets.calls.at(-1)).toBe(`GET /v1/projects/${PROJECT}/secrets/orders/versions/2:access`);
+  });
+
+  test("the slower of two runs does not put its dead secret over the later one", async () => {
+    cloud.secrets.create("orders");
+    overtake(sandbox, id, (later) => cloud.secrets.add("orders", JSON.stringify(later)));
+    expect(await program("regenerate")).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining("holds the secret of another run"),
+    });
+    expect(sandbox.accepts(id, String(document().client_secret))).toBe(true);
+  });
+
+  describe("credentials", () => {
+    test("a key file, in an --env-file", async () => {
+      cloud.secrets.create("orders");
+      const file = join(folder, "google.env");
+      const key = cloud.environment.GOOGLE_APPLICATION_CREDENTIALS as string;
+      writeFileSync(file, `GOOGLE_APPLICATION_CREDENTIALS=${key}\nGOOGLE_CLOUD_PROJECT=x\n`);
+      const { GOOGLE_APPLICATION_CREDENTIALS: _, ...environment } = cloud.environment;
+      const result = await runProgram(
+        ["regenerate", "--client-id", id, "--store", URI, "--env-file", file],
+        { HOME: folder, ...sandbox.environment, ...environment },
+        folder,
+      );
+      expect(result).toMatchObject({ code: 0 });
+      expect(result.stderr).toContain("does not see GOOGLE_CLOUD_PROJECT of the env file");
+    });
+
+    test("a key file that is not there", async () => {
+      const GOOGLE_APPLICATION_CREDENTIALS = join(folder, "missing.json");
+      await expectNotReady(
+        program("regenerate", "", { GOOGLE_APPLICATION_CREDENTIALS }),
+        "there are no usable Google Cloud credentials",
+        "gcloud auth application-default login",
+      );
+    });
+
+    test("an executable's, which does not inherit the admin's", async () => {
+      cloud.secrets.create("orders");
+      const seen = join(folder, "seen");
+      const answer = { version: 1, success: true, token_type: "urn:ietf:params:oauth:token-type:jwt" };
+      const script = join(folder, "source.sh");
+      writeFileSync(
+        script,
+        `#!/bin/sh\nenv > '${seen}'\necho '${JSON.stringify({ ...answer, id_token: TRUSTED, expiration_time: 4_102_444_800 })}'\n`,
+        { mode: 0o755 },
+      );
+      const source = {
+        type: "external_account",
+        audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q",
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        token_url: "https://sts.googleapis.com/v1/token",
+        credential_source: { executable: { command: script, timeout_millis: 5000 } },
+      };
+      const GOOGLE_APPLICATION_CREDENTIALS = join(folder, "external.json");
+      writeFileSync(GOOGLE_APPLICATION_CREDENTIALS, JSON.stringify(source));
+      const allowed = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: "1" };
+      const result = await program("regenerate", "", { GOOGLE_APPLICATION_CREDENTIALS, ...allowed });
+      expect(result).toMatchObject({ code: 0 });
+      expect(readFileSync(seen, "utf8")).toContain("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1");
+      expect(readFileSync(seen, "utf8")).not.toContain("GENESYSCLOUD_OAUTHCLIENT");
+    });
+
+    test("GOOGLE_SDK_NODE_LOGGING=all does not log requests", async () => {
+      cloud.secrets.create("orders");
+      const result = await program("regenerate", "", { GOOGLE_SDK_NODE_LOGGING: "all" });
+      expect(result).toMatchObject({ code: 0 });
+      expect(result.stderr).not.toMatch(/oauth2\.googleapis|google-auth/);
+    });
+  });
+
+  describe("remove", () => {
+    test("destroys what the latest version holds, and leaves the secret", async () => {
+      cloud.secrets.create("orders");
+      await program("regenerate");
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(cloud.secrets.states("orders")).toEqual(["DESTROYED"]);
+    });
+
+    test("takes out its own fields only, when others have some", async () => {
+      cloud.secrets.add("orders", '{"note":"mine"}');
+      await program("regenerate");
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(document()).toEqual({ note: "mine" });
+    });
+
+    test("leaves another client's alone", async () => {
+      cloud.secrets.add("orders", '{"client_id":"another","client_secret":"theirs"}');
+      expect(await program("remove")).toMatchObject({ code: 0 });
+      expect(document().client_secret).toBe("theirs");
+    });
+  });
+
+  test("the test's server, judged by Google's own client; so is what the store wrote", async () => {
+    cloud.secrets.create("orders");
+    await program("regenerate");
+    const plain = await HttpGate.open(cloud.secrets.listener);
+    try {
+      const script = join(__dirname, "../../../helpers/gcp/judge.ts");
+      const args = ["--import", "tsx", script, String(plain.port), cloud.token, PROJECT];
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+      let output = "";
+      child.stdout.on("data", (chunk) => {
+        output += chunk;
+      });
+      await once(child, "close");
+      const judgement: Judgement = JSON.parse(output);
+      expect(judgement).toMatchObject({
+        added: "projects/123456789012/secrets/orders/versions/2",
+        permissions: ["secretmanager.versions.add"],
+        missing: 404,
+      });
+      expect(sandbox.accepts(id, JSON.parse(judgement.latest).client_secret)).toBe(true);
+      expect(cloud.secrets.value("orders")).toBe("by the client");
+    } finally {
+      await plain.stop();
+    }
+  });
+});

@@ -1,0 +1,34 @@
+import { Cluster } from "../../helpers/kubernetes/cluster";
+import { Gate } from "../gate";
+import type { StoreSite, TortureStore } from "./torture-store";
+
+const MAY = ["get", "create", "patch", "delete"] as const;
+
+/** `kubernetes:`, a Secret. */
+export async function kubernetesStore({ credentialsFolder }: StoreSite): Promise<TortureStore> {
+  const cluster = await Cluster.start(credentialsFolder);
+  const gate = await Gate.open(cluster.gate.origin);
+  const { account } = cluster;
+  return {
+    kind: "kubernetes",
+    uri: "kubernetes:default/orders",
+    readable: true,
+    environment: {
+      KUBECONFIG: cluster.kubeconfig("kubeconfig", { token: account.token }, { server: gate.origin }),
+    },
+    credentials: [account.token],
+    gate,
+    holds: () => cluster.api.secret("default", "orders")?.value("client_secret"),
+    residue: () => [],
+    deny: () => {
+      account.verbs = ["get"];
+    },
+    allow: () => {
+      account.verbs = MAY;
+    },
+    close: async () => {
+      await gate.close();
+      await cluster.close();
+    },
+  };
+}

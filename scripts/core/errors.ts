@@ -1,0 +1,129 @@
+/** What is known about the client's secret when an error is reported. */
+export type SecretState = "not changed" | "changed" | "perhaps changed";
+
+export interface ErrorDetails {
+  /** Stable identifier, listed in docs/errors.md. */
+  readonly code: string;
+  /** What to do now, as one sentence. */
+  readonly remedy: string;
+  /** @default "not changed" */
+  readonly secret?: SecretState;
+  /** The Genesys Cloud `contextId`: what Genesys support asks for. @default - none was given */
+  readonly contextId?: string;
+}
+
+/**
+ * Base of every foreseeable fault. Its message is safe to print: no subclass puts a secret, a token or a
+ * request into it, and none carries a `cause`, because the errors of HTTP libraries hold the request.
+ */
+export abstract class GenesysSecretError extends Error {
+  abstract readonly exitCode: number;
+  readonly code: string;
+  readonly remedy: string;
+  readonly secret: SecretState;
+  readonly contextId?: string;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message);
+    this.code = details.code;
+    this.remedy = details.remedy;
+    this.secret = details.secret ?? "not changed";
+    this.contextId = details.contextId;
+  }
+}
+
+/** An error as it stands in a JSON document. */
+export function errorDocument({ code, exitCode, message, remedy, contextId }: GenesysSecretError): object {
+  return { code, exit: exitCode, message, remedy, context_id: contextId ?? null };
+}
+
+/** Bad arguments or configuration. */
+export class UsageError extends GenesysSecretError {
+  readonly exitCode = 2;
+
+  constructor(
+    message: string,
+    remedy = "Correct it and run again; `genesys-secret --help` lists flags and variables.",
+  ) {
+    super(message, { code: "ERR_USAGE", remedy });
+  }
+}
+
+/** The admin client, or its token, was refused. */
+export class AuthenticationError extends GenesysSecretError {
+  readonly exitCode = 3;
+}
+
+/** The admin client lacks a permission. */
+export class PermissionError extends GenesysSecretError {
+  readonly exitCode = 4;
+}
+
+/** The target is not found, is ambiguous, or has no secret that can be rotated. */
+export class ClientError extends GenesysSecretError {
+  readonly exitCode = 5;
+}
+
+/** A store is not ready, or another run holds its lock. */
+export class StoreNotReadyError extends GenesysSecretError {
+  readonly exitCode = 6;
+
+  constructor(message: string, remedy: string, code = "ERR_STORE_NOT_READY") {
+    super(message, { code, remedy });
+  }
+}
+
+/** A store kept a document that was to be removed from it. */
+export class NotRemovedError extends GenesysSecretError {
+  readonly exitCode = 6;
+
+  /** @param failed what failed, a store a line */
+  constructor(failed: readonly string[]) {
+    super(`The client's secret could not be removed from ${failed.join("; ")}.`, {
+      code: "ERR_NOT_REMOVED",
+      remedy: "Mend the store, then run again; a secret dies with its client.",
+    });
+  }
+}
+
+/** Genesys Cloud cannot be reached, answers with faults, or limits the rate for too long. */
+export class UnavailableError extends GenesysSecretError {
+  readonly exitCode = 7;
+}
+
+/** Regenerated, or perhaps, and at least one store does not hold a live secret. */
+export class NotStoredError extends GenesysSecretError {
+  readonly exitCode = 8;
+}
+
+/** Stored, but what is stored does not log in. */
+export class NotVerifiedError extends GenesysSecretError {
+  readonly exitCode = 9;
+}
+
+const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+
+export type InterruptSignal = keyof typeof SIGNAL_EXITS;
+
+/** The exit code of a program that a signal ended. */
+export function exitCodeOf(signal: InterruptSignal): number {
+  return SIGNAL_EXITS[signal];
+}
+
+/** Ended by a signal: before the call at once, after it when its work was done. */
+export class InterruptedError extends GenesysSecretError {
+  readonly exitCode: number;
+
+  constructor(signal: InterruptSignal, message: string, details: Omit<ErrorDetails, "code">) {
+    super(message, { ...details, code: "ERR_INTERRUPTED" });
+    this.exitCode = exitCodeOf(signal);
+  }
+}
+
+/** A fault nobody foresaw: a defect of this program. */
+export class DefectError extends GenesysSecretError {
+  readonly exitCode = 1;
+}
+
+/** A store failed while it was read or written. The message is safe to print. */
+export class StoreFault extends Error {}

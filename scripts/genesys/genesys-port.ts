@@ -1,0 +1,23 @@
+import type { Secret } from "../core/secret";
+import type { OAuthClient } from "./answers";
+import type { Credentials, Login } from "./login";
+
+/** Logging in as a client, to see whether its secret lives. */
+export interface LoginPort {
+  /** @param retryFor how long to retry transient faults, milliseconds */
+  logIn(who: Credentials, retryFor: number): Promise<Login>;
+  revoke(token: Secret): Promise<void>;
+}
+
+/** What the protocol needs of Genesys Cloud. */
+export interface GenesysPort extends LoginPort {
+  /** @returns the id of the admin's own client, where it is known */
+  signIn(): Promise<string | undefined>;
+  /** The client that is meant, or both of a pair of twins, in the order in which they are named. */
+  findClients(): Promise<readonly OAuthClient[]>;
+  /** From here on no interrupt cuts a request. */
+  ignoreInterrupts(): void;
+  /** The irreversible call. */
+  regenerate(client: OAuthClient): Promise<Secret>;
+  signOut(): Promise<void>;
+}

@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { Secret } from "../../core/secret";
+import type { StoredDocument } from "../document";
+import { type Field, readField } from "../field";
+import { HeldDocument } from "../held-document";
+import { OtherRuns } from "../other-runs";
+import type { Store, StoreContext } from "../store";
+import type { StoreUri } from "../uri";
+import { type Intention, Parameter } from "./parameter";
+
+const EMPTY = "{}";
+/** No field of the document is larger. */
+const FIELD_BYTES = 256;
+/** For a field that this run has no value for: AWS takes no empty one. */
+const NOTHING = "none";
+
+/** `aws-ssm:`, a SecureString that holds the JSON document, or one bare field of it. */
+export function openSsmStore(uri: StoreUri, context: StoreContext): Store {
+  const parameter = new Parameter(uri, context);
+  return uri.options.has("field")
+    ? new SsmValueStore(uri, parameter, readField(uri))
+    : new SsmDocumentStore(uri, parameter, context);
+}
+
+/** The whole document. A parameter has no stages: what is written is current at once. */
+class SsmDocumentStore implements Store {
+  readonly readable = true;
+  readonly #otherRuns = new OtherRuns();
+
+  constructor(
+    readonly uri: StoreUri,
+    readonly parameter: Parameter,
+    readonly context: StoreContext,
+  ) {}
+
+  async prepare(dryRun: boolean): Promise<void> {
+    const intention: Intention = {
+      example: (text) => {
+        const held = new HeldDocument(text);
+        this.#otherRuns.remember(held.document);
+        return { text: held.with(exampleOf(this.uri)), bytes: held.expectedBytes };
+      },
+    };
+    await this.parameter.prepare(dryRun, intention);
+  }
+
+  async read(): Promise<StoredDocument | undefined> {
+    return new HeldDocument(await this.parameter.read()).document;
+  }
+
+  async write(document: StoredDocument, over = false): Promise<void> {
+    const held = new HeldDocument(await this.parameter.read());
+    // AWS has no compare-and-set here; this at least notices a run that was faster. Reading back tells the rest.
+    if (!over) this.#otherRuns.assertNone(held.document, document);
+    await this.parameter.write(held.with(document));
+  }
+
+  async remove(clientId: string): Promise<boolean> {
+    const held = new HeldDocument(await this.parameter.read());
+    if (held.clientId !== clientId) return false;
+    // Who has created the parameter deletes it; one that was there before is only emptied.
+    if (this.parameter.creation && held.others === undefined) await this.parameter.delete();
+    else await this.parameter.write(held.others ?? EMPTY);
+    return true;
+  }
+
+  async release(): Promise<void> {}
+}
+
+/** One bare value. It does not say whose it is, so it counts by AWS's acknowledgement, and nothing removes it. */
+class SsmValueStore implements Store {
+  readonly readable = false;
+
+  constructor(
+    readonly uri: StoreUri,
+    readonly parameter: Parameter,
+    readonly field: Field,
+  ) {}
+
+  async prepare(dryRun: boolean): Promise<void> {
+    await this.parameter.prepare(dryRun, {
+      example: () => ({ text: this.#value(exampleOf(this.uri)), bytes: FIELD_BYTES }),
+    });
+  }
+
+  async read(): Promise<undefined> {
+    return undefined;
+  }
+
+  async write(document: StoredDocument): Promise<void> {
+    await this.parameter.write(this.#value(document));
+  }
+
+  async release(): Promise<void> {}
+
+  #value(document: StoredDocument): string {
+    return this.field.valueIn(document) || NOTHING;
+  }
+}
+
+/** A document of the usual shape, with a secret that is nobody's. */
+function exampleOf(uri: StoreUri): StoredDocument {
+  return {
+    clientId: randomUUID(),
+    clientSecret: new Secret(randomBytes(32).toString("base64url")),
+    region: "us-east-1",
+    regeneratedAt: new Date().toISOString(),
+    rotation: "1",
+    stores: [uri.text],
+  };
+}

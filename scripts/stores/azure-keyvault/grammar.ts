@@ -1,0 +1,23 @@
+import type { SchemeGrammar } from "../grammar";
+
+const VAULT = /^(?=.{3,24}$)[A-Za-z](-?[A-Za-z0-9])*$/;
+const NAME = /^[A-Za-z0-9-]{1,127}$/;
+
+/** `azure-keyvault:VAULT/NAME`: the target is the vault and the secret's name. */
+export const AZURE_KEYVAULT = {
+  form: "azure-keyvault:VAULT/NAME",
+  summary: "a secret of Azure Key Vault, as a JSON document",
+  options: {
+    suffix: "DNS suffix of a sovereign cloud's vaults, such as vault.azure.cn; default vault.azure.net",
+  },
+  parse: (body) => {
+    const [vault = "", name = "", ...rest] = body.split("/");
+    if (rest.length > 0 || name === "") return { reason: "it must name a vault and a secret" };
+    if (!VAULT.test(vault))
+      return { reason: "the vault's name must be 3 to 24 letters, digits and single hyphens" };
+    if (!NAME.test(name)) return { reason: "the secret's name must be 1 to 127 letters, digits and hyphens" };
+    // Azure tells neither vaults nor secrets apart by case.
+    const canonical = body.toLowerCase();
+    return { canonical, target: canonical.split("/") };
+  },
+} as const satisfies SchemeGrammar;

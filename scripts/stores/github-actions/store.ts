@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { printable } from "../../core/printable";
+import type { Secret } from "../../core/secret";
+import type { StoredDocument } from "../document";
+import { type Field, readField } from "../field";
+import type { Store, StoreContext } from "../store";
+import type { StoreUri } from "../uri";
+import {
+  describeAnswer,
+  type GithubAnswer,
+  GithubApi,
+  isRateLimited,
+  type Patience,
+  readGithubToken,
+  TOKEN_VARIABLES,
+} from "./api";
+import { type Audience, findAudience } from "./organization-audience";
+import { type PublicKey, readPublicKey, seal } from "./sealed-box";
+import { readPlace, type SecretPlace } from "./secret-place";
+
+/** A name that GitHub keeps for itself, so that no secret can ever be made of it. */
+const IMPOSSIBLE_NAME = "GITHUB_GENESYS_SECRET_PROBE";
+const RETRY_BEFORE_MS = 3_000;
+
+/** `github-actions:`, a secret of GitHub Actions, sealed for GitHub's public key. */
+export function openGithubActionsStore(uri: StoreUri, context: StoreContext): Store {
+  return new GithubActionsStore(uri, context);
+}
+
+class GithubActionsStore implements Store {
+  readonly readable = false;
+  readonly uri: StoreUri;
+  readonly #context: StoreContext;
+  readonly #place: SecretPlace;
+  readonly #field: Field;
+  readonly #token: Secret | undefined;
+  #api: GithubApi | undefined;
+  #key: PublicKey | undefined;
+  #audience: Audience | undefined;
+
+  constructor(uri: StoreUri, context: StoreContext) {
+    this.uri = uri;
+    this.#context = context;
+    this.#place = readPlace(uri);
+    this.#field = readField(uri);
+    this.#token = readGithubToken(context.environment);
+  }
+
+  async prepare(): Promise<void> {
+    if (this.#token === undefined) {
+      throw this.#notReady(
+        `${TOKEN_VARIABLES.join(" or ")} is not set`,
+        `Set ${TOKEN_VARIABLES[0]} to a token with ${this.#place.rights}, then run again.`,
+      );
+    }
+    const patience = { retryFor: RETRY_BEFORE_MS, signal: this.#context.signal };
+    try {
+      this.#api = new GithubApi(this.#context.environment, this.#token, this.#context.progress);
+      const key = await this.#fetchKey(this.#api, patience, (answer) => this.#expect(answer, 200));
+      if (this.#place.ofOrganization)
+        this.#audience = await findAudience(this.#api, this.#place, patience, this.#expect);
+      await this.#rehearse(this.#api, key, patience);
+      this.#key = key;
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      throw this.#notReady(
+        error.message,
+        "Check the network, GITHUB_API_URL, and that the repository was not renamed or moved, then run again.",
+      );
+    }
+  }
+
+  async read(): Promise<undefined> {
+    return undefined;
+  }
+
+  async write(document: StoredDocument): Promise<void> {
+    const api = this.#api as GithubApi;
+    const value = this.#field.valueIn(document);
+    // GitHub opens the seal, and might quote what it finds.
+    const patience: Patience = { retryFor: 0, hidden: [value] };
+    this.#key ??= await this.#fetchKey(api, patience, (answer) => {
+      if (answer.status !== 200) throw new StoreFault(describeAnswer(answer));
+    });
+    const answer = await this.#put(api, this.#place.name, value, this.#key, patience);
+    if (answer.status === 201 || answer.status === 204) return;
+    // GitHub may have changed its key since; the next try asks for it.
+    this.#key = undefined;
+    throw new StoreFault(describeAnswer(answer));
+  }
+
+  async release(): Promise<void> {}
+
+  async #fetchKey(
+    api: GithubApi,
+    patience: Patience,
+    check: (answer: GithubAnswer) => void,
+  ): Promise<PublicKey> {
+    const { path, parameters } = this.#place;
+    const answer = await api.call(`GET ${path}/public-key`, parameters, patience);
+    check(answer);
+    return readPublicKey(answer.data);
+  }
+
+  /**
+   * GitHub has no dry run, and a token that reads the public key may be one that cannot write. So a value is written
+   * to a name that GitHub refuses: whoever may write is told that the name is wrong (422), everybody else is refused.
+   */
+  async #rehearse(api: GithubApi, key: PublicKey, patience: Patience): Promise<void> {
+    const canary = randomBytes(32).toString("base64url");
+    const answer = await this.#put(api, IMPOSSIBLE_NAME, canary, key, patience);
+    if (answer.status === 422) return;
+    this.#expect(answer, 201, 204);
+    const { path, parameters } = this.#place;
+    const there = { ...parameters, secret_name: IMPOSSIBLE_NAME };
+    this.#expect(await api.call(`DELETE ${path}/{secret_name}`, there, patience), 204, 404);
+  }
+
+  #put(
+    api: GithubApi,
+    name: string,
+    value: string,
+    key: PublicKey,
+    patience: Patience,
+  ): Promise<GithubAnswer> {
+    const { path, parameters } = this.#place;
+    return api.call(
+      `PUT ${path}/{secret_name}`,
+      {
+        ...parameters,
+        ...this.#audience,
+        secret_name: name,
+        encrypted_value: seal(value, key),
+        key_id: key.keyId,
+      },
+      patience,
+    );
+  }
+
+  /** @throws {StoreNotReadyError} unless the answer has one of the statuses */
+  readonly #expect = (answer: GithubAnswer, ...statuses: number[]): GithubAnswer => {
+    if (statuses.includes(answer.status)) return answer;
+    const said = describeAnswer(answer);
+    if (answer.status === 401)
+      throw this.#notReady(
+        `the token is refused (${said})`,
+        `Set ${TOKEN_VARIABLES[0]} to a valid token, then run again.`,
+      );
+    if (!isRateLimited(answer) && (answer.status === 403 || answer.status === 404)) {
+      throw this.#notReady(
+        `${this.#place.title} is not there, or the token may not write its secrets (${said})`,
+        `Check the names, and give the token ${this.#place.rights}; a job's own GITHUB_TOKEN can never have them.`,
+      );
+    }
+    throw this.#notReady(said, "Run again when GitHub answers; see https://www.githubstatus.com.");
+  };
+
+  #notReady(reason: string, remedy: string): StoreNotReadyError {
+    return new StoreNotReadyError(`The store ${printable(this.uri.text)} is not ready: ${reason}.`, remedy);
+  }
+}

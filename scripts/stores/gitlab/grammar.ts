@@ -1,0 +1,30 @@
+import { decode, FIELD_RULE, type SchemeGrammar } from "../grammar";
+
+const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
+const DOTS = /(^|\/)\.{1,2}(\/|$)/;
+/** The name of a CI/CD variable. */
+export const KEY = /^[A-Za-z0-9_]{1,255}$/;
+
+/** `gitlab:`, a CI/CD variable of a project or a group. */
+export const GITLAB = {
+  form: "gitlab:GROUP%2FPROJECT/KEY",
+  summary: "a masked, protected CI/CD variable of a GitLab project or group",
+  options: {
+    group: '"true": what stands before KEY is a group, not a project',
+    environment_scope: "the environments that get the variable, such as production or review/*; default *",
+    protected: '"false" gives it to jobs of unprotected branches and tags, too; default true',
+    raw: '"false" makes GitLab expand a $NAME within the value; default true',
+    field: FIELD_RULE,
+  },
+  parse: (body) => {
+    const [encoded, key, ...rest] = body.split("/");
+    if (!encoded || !key || rest.length > 0)
+      return { reason: "it needs a project and a key, the slashes of the project's path written %2F" };
+    const path = decode(encoded);
+    if (path === undefined) return { reason: "its percent-encoding is broken" };
+    if (!PATH.test(path) || DOTS.test(path))
+      return { reason: "what stands before the key is no path or id of a project or group" };
+    if (!KEY.test(key)) return { reason: "the key must be 1 to 255 letters, digits and underscores" };
+    return { canonical: `${encodeURIComponent(path)}/${key}`, target: [path, key] };
+  },
+} as const satisfies SchemeGrammar;

@@ -1,0 +1,12 @@
+import type { SchemeGrammar } from "../grammar";
+
+const PREFIXED_LINES = "Terraform prefixes each line a local-exec prints and shows it on the terminal";
+
+/** `stdout:`, the secret on standard output, for a pipe. */
+export const STDOUT = {
+  form: "stdout:",
+  summary: "the secret and a newline on standard output, for a pipe",
+  options: {},
+  refusedUnderTerraform: PREFIXED_LINES,
+  parse: (body) => (body === "" ? { canonical: "", target: "" } : { reason: "nothing may follow the colon" }),
+} as const satisfies SchemeGrammar;

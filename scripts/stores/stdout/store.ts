@@ -1,0 +1,45 @@
+import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import type { StoredDocument } from "../document";
+import type { Store, StoreContext } from "../store";
+import type { StoreUri } from "../uri";
+
+/** `stdout:`, the secret and a newline on standard output, and nothing else there. */
+export function openStdoutStore(uri: StoreUri, context: StoreContext): Store {
+  return new StdoutStore(uri, context.stdout);
+}
+
+class StdoutStore implements Store {
+  readonly readable = false;
+  readonly uri: StoreUri;
+  readonly #stream: NodeJS.WritableStream;
+
+  constructor(uri: StoreUri, stream: NodeJS.WritableStream) {
+    this.uri = uri;
+    this.#stream = stream;
+  }
+
+  async prepare(): Promise<void> {
+    if (!this.#stream.writable) {
+      throw new StoreNotReadyError(
+        "Standard output is closed; stdout: has nowhere to print to.",
+        "Connect a pipe, or name another store.",
+      );
+    }
+  }
+
+  async read(): Promise<undefined> {
+    return undefined;
+  }
+
+  write(document: StoredDocument): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(`${document.clientSecret.reveal()}\n`, (error) => {
+        if (error)
+          reject(new StoreFault(`nobody reads standard output (${(error as NodeJS.ErrnoException).code})`));
+        else resolve();
+      });
+    });
+  }
+
+  async release(): Promise<void> {}
+}

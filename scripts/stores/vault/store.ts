@@ -1,0 +1,160 @@
+import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { printable } from "../../core/printable";
+import { fromJsonObject, type StoredDocument, toJsonObject } from "../document";
+import { OtherRuns } from "../other-runs";
+import type { Store, StoreContext } from "../store";
+import { badOption, type StoreUri } from "../uri";
+import { VaultClient } from "./api";
+import { readAuth, type VaultAuth } from "./auth";
+import { type Attempts, Kv2Entry, type Kv2Version } from "./kv2-entry";
+import { logIn } from "./login";
+import { assertCapable, assertTokenLasts } from "./readiness";
+import { readServer } from "./settings";
+
+/** How long a request that changes nothing is repeated; writes are repeated by the protocol. */
+const RETRY_MS = 10_000;
+const SECRET_FIELD = "client_secret";
+const OWN_FIELDS = ["client_id", SECRET_FIELD, "region", "regenerated_at", "rotation", "stores"];
+
+/** `vault:`, an entry of a KV version 2 secrets engine; each write names the version that it replaces. */
+export function openVaultStore(uri: StoreUri, context: StoreContext): Store {
+  return new VaultStore(uri, context);
+}
+
+class VaultStore implements Store {
+  readonly readable = true;
+  readonly uri: StoreUri;
+  readonly #context: StoreContext;
+  readonly #auth: VaultAuth;
+  readonly #field: string;
+  readonly #attempts: Attempts;
+  readonly #otherRuns = new OtherRuns();
+  #client: VaultClient | undefined;
+  #tookToken = false;
+  #entry: Kv2Entry | undefined;
+  /** What was seen last: the next write replaces that, and nothing newer. */
+  #seen: Kv2Version | undefined;
+
+  constructor(uri: StoreUri, context: StoreContext) {
+    this.uri = uri;
+    this.#context = context;
+    this.#auth = readAuth(uri);
+    this.#field = fieldOf(uri);
+    this.#attempts = { retryFor: RETRY_MS, signal: context.signal };
+  }
+
+  async prepare(): Promise<void> {
+    try {
+      const client = await this.#signedIn();
+      await assertTokenLasts(client, this.#attempts);
+      const entry = await this.#located();
+      await assertCapable(client, entry.dataPath, this.#attempts);
+      this.#seen = await entry.load(this.#attempts);
+      this.#otherRuns.remember(this.#documentIn(this.#seen));
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      throw new StoreNotReadyError(
+        `The store ${printable(this.uri.text)} is not ready: ${error.message}.`,
+        "Mend that, then run again.",
+      );
+    }
+  }
+
+  async read(): Promise<StoredDocument | undefined> {
+    this.#seen = await (await this.#located()).load(this.#attempts);
+    return this.#documentIn(this.#seen);
+  }
+
+  async write(document: StoredDocument, over = false): Promise<void> {
+    const entry = await this.#located();
+    this.#seen ??= await entry.load(this.#attempts);
+    if (await this.#replace(entry, this.#seen, document)) return;
+
+    // Somebody wrote in between; or we did, and the answer was lost.
+    const found = await entry.load(this.#attempts);
+    const there = this.#documentIn(found);
+    this.#seen = found;
+    if (there && JSON.stringify(toJsonObject(there)) === JSON.stringify(toJsonObject(document))) return;
+    if (!over) this.#otherRuns.assertNone(there, document);
+    this.#warn("somebody else has written it meanwhile; their fields are kept");
+    if (!(await this.#replace(entry, found, document)))
+      throw new StoreFault("somebody else keeps writing it at the same time");
+  }
+
+  async remove(clientId: string): Promise<boolean> {
+    const entry = await this.#located();
+    const found = await entry.load(this.#attempts);
+    if (this.#documentIn(found)?.clientId !== clientId) return false;
+    const own = [...OWN_FIELDS, this.#field];
+    const others = Object.fromEntries(Object.entries(found.data).filter(([name]) => !own.includes(name)));
+    if (Object.keys(others).length === 0) await entry.deleteLatest();
+    else if ((await entry.replace(others, found.version)) === undefined)
+      throw new StoreFault("somebody else has written it meanwhile");
+    this.#seen = undefined;
+    return true;
+  }
+
+  /** A token that was given stays its owner's; the one taken here is revoked, which may fail: it expires. */
+  async release(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#entry = undefined;
+    if (!client || !this.#tookToken) return;
+    await client
+      .send({ method: "POST", path: "auth/token/revoke-self", retryFor: 0 })
+      .catch(() => this.#warn("the token of this run could not be revoked; it expires by itself"));
+  }
+
+  async #signedIn(): Promise<VaultClient> {
+    if (this.#client) return this.#client;
+    const { environment, progress } = this.#context;
+    const server = await readServer(environment);
+    if (server.skipVerify)
+      this.#warn(
+        "VAULT_SKIP_VERIFY is set: the server's certificate is NOT checked, and whoever stands in between can read the token and the secret",
+      );
+    const client = new VaultClient(server, progress);
+    this.#tookToken = await logIn(client, this.#auth, {
+      environment,
+      progress,
+      signal: this.#context.signal,
+      retryFor: RETRY_MS,
+    });
+    this.#client = client;
+    return client;
+  }
+
+  async #located(): Promise<Kv2Entry> {
+    const client = await this.#signedIn();
+    this.#entry ??= await Kv2Entry.locate(client, this.uri.target as readonly string[], this.#attempts);
+    return this.#entry;
+  }
+
+  /** @returns whether `expected` was still the latest version */
+  async #replace(entry: Kv2Entry, expected: Kv2Version, document: StoredDocument): Promise<boolean> {
+    const { [SECRET_FIELD]: secret, ...rest } = toJsonObject(document);
+    const data = { ...expected.data, ...rest, [this.#field]: secret };
+    const version = await entry.replace(data, expected.version);
+    if (version === undefined) return false;
+    this.#seen = { version, data };
+    return true;
+  }
+
+  #documentIn({ data }: Kv2Version): StoredDocument | undefined {
+    return fromJsonObject({ ...data, [SECRET_FIELD]: data[this.#field] });
+  }
+
+  #warn(line: string): void {
+    this.#context.progress.warn(`${this.uri.text}: ${line}`);
+  }
+}
+
+function fieldOf(uri: StoreUri): string {
+  const field = uri.options.get("field") ?? SECRET_FIELD;
+  if (/^[A-Za-z0-9_.-]{1,128}$/.test(field) && (field === SECRET_FIELD || !OWN_FIELDS.includes(field)))
+    return field;
+  throw badOption(
+    uri,
+    `the option field must be letters, digits, "_", "." and "-", and none of ${OWN_FIELDS.filter((name) => name !== SECRET_FIELD).join(", ")}`,
+  );
+}
