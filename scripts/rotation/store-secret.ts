@@ -1,8 +1,8 @@
 import { Deadline } from "../core/deadline";
-import { StoreFault, StoreNotReadyError } from "../core/errors";
+import { StoreFault } from "../core/errors";
 import type { Progress } from "../core/progress";
 import type { StoredDocument } from "../stores/document";
-import { OvertakenFault, type Store } from "../stores/store";
+import { notReady, OvertakenFault, type Store } from "../stores/store";
 import type { StoreReport } from "./report";
 
 const FIRST_PAUSE_MS = 250;
@@ -115,7 +115,6 @@ export async function readOrNotReady<T>(store: Store, work: () => Promise<T>): P
     return await work();
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    const message = `The store ${store.uri.text} is not ready: ${error.message}.`;
-    throw new StoreNotReadyError(message, "Make it readable, then run again.");
+    throw notReady(store.uri, error.message, "Make it readable, then run again.");
   }
 }

@@ -15,7 +15,18 @@ export interface StoredDocument {
   readonly stores: readonly string[];
 }
 
-const OWN_FIELDS = ["client_id", "client_secret", "region", "regenerated_at", "rotation", "stores"];
+/** The field that holds the secret, where the URI names no other. */
+export const SECRET_FIELD = "client_secret";
+
+/** What this program writes; all else is kept as others wrote it. */
+export const OWN_FIELDS: readonly string[] = [
+  "client_id",
+  SECRET_FIELD,
+  "region",
+  "regenerated_at",
+  "rotation",
+  "stores",
+];
 
 /** The document as the JSON object that is stored. */
 export function toJsonObject(document: StoredDocument): Record<string, unknown> {
@@ -51,9 +62,4 @@ export function fromJsonObject(object: Readonly<Record<string, unknown>>): Store
 
 function fits(value: unknown, rule: RegExp): value is string {
   return typeof value === "string" && rule.test(value);
-}
-
-/** A stored JSON object without the fields that this program owns: what others keep in it. */
-export function withoutOurs(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !OWN_FIELDS.includes(name)));
 }

@@ -1,84 +1,84 @@
 import { StoreFault } from "../core/errors";
-import { fromJsonObject, type StoredDocument, toJsonObject, withoutOurs } from "./document";
+import { fromJsonObject, OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObject } from "./document";
 
 /** Room for what this program writes: the URIs of some twenty stores included. */
 const OWN_BYTES = 2_048;
 
-/** A stored text, read as the JSON object in which others may keep fields of their own. */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a store holds: a JSON object in which our document stands, and others may keep fields of their own. */
 export class HeldDocument {
-  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #secretField: string;
+
+  /**
+   * Reads what is stored as a text.
+   * @param text undefined or blank when nothing is stored, null when it is no text
+   * @throws {StoreFault} when it is not a JSON object, which is not ours to overwrite
+   */
+  static parse(text: string | null | undefined): HeldDocument {
+    return new HeldDocument(text === undefined || text?.trim() === "" ? {} : parseObject(text ?? ""));
+  }
 
   /** The document in a text that may be somebody else's; undefined when it is none. */
   static documentIn(text: string | null | undefined): StoredDocument | undefined {
     try {
-      return new HeldDocument(text).document;
+      return HeldDocument.parse(text).document;
     } catch {
       return undefined;
     }
   }
 
-  /**
-   * @param text undefined when nothing is stored
-   * @throws {StoreFault} when it is not a JSON object
-   */
-  constructor(text: string | null | undefined) {
-    this.#object = text === undefined ? {} : parseObject(text ?? "");
+  /** @param secretField the field that holds the secret */
+  constructor(
+    readonly object: JsonObject,
+    secretField = SECRET_FIELD,
+  ) {
+    this.#secretField = secretField;
   }
 
   get document(): StoredDocument | undefined {
-    return fromJsonObject(this.#object);
+    return fromJsonObject({ ...this.object, [SECRET_FIELD]: this.object[this.#secretField] });
   }
 
-  get clientId(): unknown {
-    return this.#object.client_id;
+  isOf(clientId: string): boolean {
+    return this.object.client_id === clientId;
   }
 
-  /** The text to store so that it holds this document, the fields of others kept. */
-  with(document: StoredDocument): string {
-    return JSON.stringify({ ...this.#object, ...toJsonObject(document) });
+  /** The same with this document in it, the fields of others kept. */
+  with(document: StoredDocument): HeldDocument {
+    const ours = Object.entries(toJsonObject(document)).map(([name, value]) => [this.#nameOf(name), value]);
+    return new HeldDocument({ ...this.object, ...Object.fromEntries(ours) }, this.#secretField);
   }
 
-  /** The text without our fields; undefined when others keep nothing in it. */
-  get others(): string | undefined {
-    const others = withoutOurs(this.#object);
-    return Object.keys(others).length > 0 ? JSON.stringify(others) : undefined;
+  /** The same without our fields; undefined when others keep nothing in it. */
+  get others(): HeldDocument | undefined {
+    const own = OWN_FIELDS.map((field) => this.#nameOf(field));
+    const others = Object.entries(this.object).filter(([name]) => !own.includes(name));
+    return others.length > 0 ? new HeldDocument(Object.fromEntries(others)) : undefined;
+  }
+
+  get text(): string {
+    return JSON.stringify(this.object);
   }
 
   /** How large it may become when a document is put into it, bytes. */
   get expectedBytes(): number {
-    const now = Buffer.byteLength(JSON.stringify(this.#object));
-    return Math.max(now, Buffer.byteLength(this.others ?? "") + OWN_BYTES);
+    const others = Buffer.byteLength(this.others?.text ?? "");
+    return Math.max(Buffer.byteLength(this.text), others + OWN_BYTES);
+  }
+
+  #nameOf(field: string): string {
+    return field === SECRET_FIELD ? this.#secretField : field;
   }
 }
 
-/**
- * The JSON object that is stored as a text.
- * @throws {StoreFault} when it is none
- */
-export function parseObject(text: string | undefined): Record<string, unknown> {
+function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(text ?? "");
+    value = JSON.parse(text);
   } catch {
     value = undefined;
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new StoreFault("it holds something that is not a JSON object");
-}
-
-type JsonObject = Record<string, unknown>;
-
-/**
- * The JSON object that a secret's value is.
- * @param value the value; undefined or blank when there is none
- * @throws {StoreFault} when it is something else, which is not ours to overwrite
- */
-export function objectIn(value: string | undefined): JsonObject {
-  return value === undefined || value.trim() === "" ? {} : parseObject(value);
-}
-
-/** The new value: our fields replaced, those of others kept. */
-export function merged(object: Readonly<JsonObject>, document: StoredDocument): string {
-  return JSON.stringify({ ...object, ...toJsonObject(document) });
 }

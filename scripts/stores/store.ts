@@ -1,6 +1,7 @@
 import type { CredentialVariables } from "../core/credential-variables";
 import type { Environment } from "../core/environment";
 import { StoreFault, StoreNotReadyError } from "../core/errors";
+import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { GenesysCall } from "../genesys/session";
 import type { StoredDocument } from "./document";
@@ -73,5 +74,5 @@ export class OvertakenFault extends StoreFault {}
 
 /** A store is not ready, for a reason of our own. */
 export function notReady(uri: StoreUri, reason: string, remedy: string): StoreNotReadyError {
-  return new StoreNotReadyError(`The store ${uri.text} is not ready: ${reason}.`, remedy);
+  return new StoreNotReadyError(`The store ${printable(uri.text)} is not ready: ${reason}.`, remedy);
 }

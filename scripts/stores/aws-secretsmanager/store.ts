@@ -80,11 +80,11 @@ class SecretsManagerStore implements Store {
 
   async read(): Promise<StoredDocument | undefined> {
     const api = await this.#api();
-    if (!this.#staged?.written) return new HeldDocument(await api.value({ stage: CURRENT })).document;
+    if (!this.#staged?.written) return HeldDocument.parse(await api.value({ stage: CURRENT })).document;
     // By its id and not by its stage: the version of whoever logs in must be read back, whoever staged last.
     const text = await api.value({ id: this.#staged.version.id });
     if (text === undefined) throw new StoreFault("the new version is not to be seen yet");
-    return new HeldDocument(text).document;
+    return HeldDocument.parse(text).document;
   }
 
   async readStaged(): Promise<StoredDocument | undefined> {
@@ -122,10 +122,10 @@ class SecretsManagerStore implements Store {
     if (!state || state.deleted) return false;
     const held = await this.#current(api, state);
     const staged = state.pending && HeldDocument.documentIn(await api.value({ id: state.pending }));
-    if (held.clientId !== clientId && !(staged && staged.clientId === clientId)) return false;
+    if (!held.isOf(clientId) && !(staged && staged.clientId === clientId)) return false;
     // Who has created the secret deletes it; one that was there before is only emptied.
     if (this.#creation && held.others === undefined) await api.delete();
-    else await api.put(randomUUID(), held.others ?? EMPTY, [CURRENT, PENDING]);
+    else await api.put(randomUUID(), held.others?.text ?? EMPTY, [CURRENT, PENDING]);
     return true;
   }
 
@@ -190,7 +190,7 @@ class SecretsManagerStore implements Store {
   }
 
   async #current(api: SecretApi, { current }: SecretState): Promise<HeldDocument> {
-    return new HeldDocument(current === undefined ? undefined : await api.value({ id: current }));
+    return HeldDocument.parse(current === undefined ? undefined : await api.value({ id: current }));
   }
 
   /** Puts the document beside what others keep in the current version, unless the very same is staged already. */
@@ -201,7 +201,7 @@ class SecretsManagerStore implements Store {
     const state = await api.describe();
     if (!state || state.deleted) throw new StoreFault("it was deleted meanwhile");
     const held = await this.#current(api, state);
-    const text = held.with(document);
+    const text = held.with(document).text;
     const before = this.#staged?.version;
     // A try whose answer was lost is repeated under its own id, which AWS takes for the same version.
     const version = before?.text === text ? before : { id: randomUUID(), text, stored: false };

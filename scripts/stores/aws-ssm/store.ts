@@ -36,31 +36,31 @@ class SsmDocumentStore implements Store {
   async prepare(dryRun: boolean): Promise<void> {
     const intention: Intention = {
       example: (text) => {
-        const held = new HeldDocument(text);
+        const held = HeldDocument.parse(text);
         this.#otherRuns.remember(held.document);
-        return { text: held.with(exampleOf(this.uri)), bytes: held.expectedBytes };
+        return { text: held.with(exampleOf(this.uri)).text, bytes: held.expectedBytes };
       },
     };
     await this.parameter.prepare(dryRun, intention);
   }
 
   async read(): Promise<StoredDocument | undefined> {
-    return new HeldDocument(await this.parameter.read()).document;
+    return HeldDocument.parse(await this.parameter.read()).document;
   }
 
   async write(document: StoredDocument, over = false): Promise<void> {
-    const held = new HeldDocument(await this.parameter.read());
+    const held = HeldDocument.parse(await this.parameter.read());
     // AWS has no compare-and-set here; this at least notices a run that was faster. Reading back tells the rest.
     if (!over) this.#otherRuns.assertNone(held.document, document);
-    await this.parameter.write(held.with(document));
+    await this.parameter.write(held.with(document).text);
   }
 
   async remove(clientId: string): Promise<boolean> {
-    const held = new HeldDocument(await this.parameter.read());
-    if (held.clientId !== clientId) return false;
+    const held = HeldDocument.parse(await this.parameter.read());
+    if (!held.isOf(clientId)) return false;
     // Who has created the parameter deletes it; one that was there before is only emptied.
     if (this.parameter.creation && held.others === undefined) await this.parameter.delete();
-    else await this.parameter.write(held.others ?? EMPTY);
+    else await this.parameter.write(held.others?.text ?? EMPTY);
     return true;
   }
 

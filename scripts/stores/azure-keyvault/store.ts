@@ -1,8 +1,8 @@
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { fromJsonObject, type StoredDocument, withoutOurs } from "../document";
-import { merged, objectIn } from "../held-document";
+import type { StoredDocument } from "../document";
+import { HeldDocument } from "../held-document";
 import { OtherRuns } from "../other-runs";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 import type { VaultSecret } from "./api";
 import { AzureFault } from "./fault";
@@ -10,8 +10,6 @@ import { AzureFault } from "./fault";
 const DEFAULT_SUFFIX = "vault.azure.net";
 /** Of a secret's value. */
 const LARGEST_VALUE_BYTES = 25 * 1024;
-/** Room for the document's own fields. */
-const DOCUMENT_BYTES = 4096;
 
 /** `azure-keyvault:`, a secret whose value is the JSON document; each write adds a version. */
 export function openAzureKeyVaultStore(uri: StoreUri, context: StoreContext): Store {
@@ -42,12 +40,17 @@ class AzureKeyVaultStore implements Store {
     try {
       const secret = await this.#secret();
       const current = await secret.read();
-      const object = objectIn(current?.value);
-      this.#otherRuns.remember(fromJsonObject(object));
-      if (Buffer.byteLength(JSON.stringify(object)) + DOCUMENT_BYTES > LARGEST_VALUE_BYTES)
-        throw this.#notReady("what others keep in it leaves no room", "Name another secret, then run again.");
+      const held = HeldDocument.parse(current?.value);
+      this.#otherRuns.remember(held.document);
+      if (held.expectedBytes > LARGEST_VALUE_BYTES)
+        throw notReady(
+          this.uri,
+          "what others keep in it leaves no room",
+          "Name another secret, then run again.",
+        );
       if (!current && (await secret.isSoftDeleted())) {
-        throw this.#notReady(
+        throw notReady(
+          this.uri,
           "a deleted secret still holds its name",
           `Recover it with \`az keyvault secret recover --vault-name ${this.#vault} --name ${this.#name}\`, purge it, or name another.`,
         );
@@ -56,18 +59,19 @@ class AzureKeyVaultStore implements Store {
     } catch (error) {
       if (error instanceof StoreNotReadyError) throw error;
       if (error instanceof AzureFault && error.credentials)
-        throw this.#notReady(
+        throw notReady(
+          this.uri,
           error.message,
           "Sign in to Azure, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, then run again.",
         );
       if (error instanceof AzureFault && error.status === 403) throw this.#forbidden("get", error.message);
-      throw this.#notReady(faultOf(error).message, "Mend that, then run again.");
+      throw notReady(this.uri, faultOf(error).message, "Mend that, then run again.");
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
     try {
-      return fromJsonObject(objectIn((await (await this.#secret()).read())?.value));
+      return HeldDocument.parse((await (await this.#secret()).read())?.value).document;
     } catch (error) {
       throw faultOf(error);
     }
@@ -77,9 +81,9 @@ class AzureKeyVaultStore implements Store {
     try {
       const secret = await this.#secret();
       const current = await secret.read();
-      const object = objectIn(current?.value);
-      if (!over) this.#otherRuns.assertNone(fromJsonObject(object), document);
-      const value = merged(object, document);
+      const held = HeldDocument.parse(current?.value);
+      if (!over) this.#otherRuns.assertNone(held.document, document);
+      const value = held.with(document).text;
       // The answer of an earlier try may have been lost: no need for a second version of the same.
       if (value !== current?.value) await secret.write(value, current?.tags);
     } catch (error) {
@@ -91,10 +95,9 @@ class AzureKeyVaultStore implements Store {
     try {
       const secret = await this.#secret();
       const current = await secret.read();
-      const object = objectIn(current?.value);
-      if (fromJsonObject(object)?.clientId !== clientId) return false;
-      const others = withoutOurs(object);
-      if (Object.keys(others).length > 0) await secret.write(JSON.stringify(others), current?.tags);
+      const held = HeldDocument.parse(current?.value);
+      if (!held.isOf(clientId)) return false;
+      if (held.others) await secret.write(held.others.text, current?.tags);
       else await secret.delete();
       return true;
     } catch (error) {
@@ -117,14 +120,11 @@ class AzureKeyVaultStore implements Store {
   }
 
   #forbidden(rights: string, answer?: string): StoreNotReadyError {
-    return this.#notReady(
+    return notReady(
+      this.uri,
       `the credentials may not ${rights} the secret ${this.#name} of the vault ${this.#vault}${answer ? ` (${answer})` : ""}`,
       "Grant the role Key Vault Secrets Officer on it, or the access policy's get and set; and let the vault's firewall through.",
     );
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${this.uri.text} is not ready: ${reason}.`, remedy);
   }
 }
 

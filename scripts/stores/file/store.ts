@@ -5,19 +5,17 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LockOptions, lock } from "proper-lockfile";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
-import { fromJsonObject, type StoredDocument, toJsonObject, withoutOurs } from "../document";
+import type { StoredDocument } from "../document";
+import { HeldDocument } from "../held-document";
 import { Replacement } from "../replacement";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 
 /** A killed run's lock is taken over after this time; the holder of a live one refreshes it three times as often. */
 const STALE_LOCK_MS = 6_000;
 const LOCK_TRIES = 20;
 const LOCK_PAUSE_MS = 500;
-/** Room reserved on the disk for the document's own fields. */
-const DOCUMENT_BYTES = 4_096;
 const PRIVATE_FOLDER = 0o700;
 
 /** `file:`, a JSON document in a file of mode 0600, replaced by a rename so that a reader never sees half of it. */
@@ -53,13 +51,16 @@ class FileStore implements Store {
       this.#path = join(await realpath(dirname(this.#path)), basename(this.#path));
       if (await exists(this.#path)) this.#path = await realpath(this.#path);
       await this.#lock();
-      const size = Buffer.byteLength(JSON.stringify(await this.#readObject()));
+      const { expectedBytes } = await this.#held();
       this.#replacement = await Replacement.open(this.#path);
-      await this.#replacement.reserve(size + DOCUMENT_BYTES);
+      await this.#replacement.reserve(expectedBytes);
       if (dryRun) await this.#dropReplacement();
     } catch (error) {
       if (error instanceof StoreNotReadyError) throw error;
-      throw this.#notReady(
+      if (error instanceof StoreFault)
+        throw notReady(this.uri, error.message, "Move that file away, or name another, then run again.");
+      throw notReady(
+        this.uri,
         `it cannot be written (${reasonOf(error)})`,
         "Make the folder writable for this user, or name another place, then run again.",
       );
@@ -69,7 +70,7 @@ class FileStore implements Store {
   async read(): Promise<StoredDocument | undefined> {
     if (!(await exists(this.#path))) return undefined;
     try {
-      return fromJsonObject(await this.#readObject());
+      return (await this.#held()).document;
     } catch (error) {
       throw new StoreFault(`it cannot be read (${reasonOf(error)})`);
     }
@@ -77,8 +78,7 @@ class FileStore implements Store {
 
   async write(document: StoredDocument): Promise<void> {
     try {
-      // Others may keep fields of their own in the same document.
-      await this.#replace({ ...(await this.#readObject()), ...toJsonObject(document) });
+      await this.#replace((await this.#held()).with(document));
     } catch (error) {
       await this.#dropReplacement();
       throw new StoreFault(`it cannot be written (${reasonOf(error)})`);
@@ -87,10 +87,9 @@ class FileStore implements Store {
 
   async remove(clientId: string): Promise<boolean> {
     try {
-      const object = await this.#readObject();
-      if (object.client_id !== clientId) return false;
-      const others = withoutOurs(object);
-      if (Object.keys(others).length > 0) await this.#replace(others);
+      const held = await this.#held();
+      if (!held.isOf(clientId)) return false;
+      if (held.others) await this.#replace(held.others);
       else await rm(this.#path);
       return true;
     } catch (error) {
@@ -104,7 +103,7 @@ class FileStore implements Store {
     this.#unlock = undefined;
   }
 
-  async #replace(object: Readonly<Record<string, unknown>>): Promise<void> {
+  async #replace({ object }: HeldDocument): Promise<void> {
     this.#replacement ??= await Replacement.open(this.#path);
     await this.#replacement.commit(`${JSON.stringify(object, null, 2)}\n`);
     this.#replacement = undefined;
@@ -153,33 +152,17 @@ class FileStore implements Store {
     this.#replacement = undefined;
   }
 
-  async #readObject(): Promise<Record<string, unknown>> {
-    if (!(await exists(this.#path))) return {};
-    if (!(await stat(this.#path)).isFile()) throw this.#notReady("it is not a regular file", "Name a file.");
-    const text = await readFile(this.#path, "utf8");
-    if (text.trim() === "") return {};
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      value = undefined;
-    }
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-    throw this.#notReady(
-      "it holds something that is not a JSON object",
-      "Move that file away, or name another, then run again.",
-    );
+  async #held(): Promise<HeldDocument> {
+    if (!(await exists(this.#path))) return HeldDocument.parse(undefined);
+    if (!(await stat(this.#path)).isFile())
+      throw notReady(this.uri, "it is not a regular file", "Name a file.");
+    return HeldDocument.parse(await readFile(this.#path, "utf8"));
   }
 
   async #checkThatFolderCanBeMade(): Promise<void> {
     let folder = dirname(this.#path);
     while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
     await access(folder, constants.W_OK);
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${printable(this.uri.text)} is not ready: ${reason}.`, remedy);
   }
 }
 
@@ -204,7 +187,7 @@ async function exists(path: string): Promise<boolean> {
 
 /** The system's code only: messages of the file system are safe, but say the same at more length. */
 function reasonOf(error: unknown): string {
-  if (error instanceof StoreNotReadyError) return error.message;
+  if (error instanceof StoreNotReadyError || error instanceof StoreFault) return error.message;
   const { code } = error as NodeJS.ErrnoException;
   return code === "EEXIST" || code === "ENOTDIR"
     ? "a part of its path is not a folder"

@@ -1,16 +1,14 @@
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { fromJsonObject, type StoredDocument, withoutOurs } from "../document";
-import { merged, objectIn } from "../held-document";
+import type { StoredDocument } from "../document";
+import { HeldDocument } from "../held-document";
 import { OtherRuns } from "../other-runs";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 import { SecretResource, type SecretVersion, type VersionRight } from "./api";
 import { GoogleCredentialsFault, SecretManagerFault } from "./fault";
 
 /** Of a version's payload. */
 const LARGEST_VALUE_BYTES = 64 * 1024;
-/** Room for the document's own fields. */
-const DOCUMENT_BYTES = 4096;
 /** How many runs in a row may have been killed before one disables what they left enabled. */
 const MOST_FORGOTTEN = 5;
 
@@ -66,19 +64,23 @@ class GcpSecretManagerStore implements Store {
       }
       const missing = needed.filter((right) => !rights.includes(right));
       if (missing.length > 0) throw this.#forbidden(missing, rights.length === 0);
-      const object = objectIn((await secret.access())?.value);
-      this.#otherRuns.remember(fromJsonObject(object));
-      if (Buffer.byteLength(JSON.stringify(object)) + DOCUMENT_BYTES > LARGEST_VALUE_BYTES)
-        throw this.#notReady("what others keep in it leaves no room", "Name another secret, then run again.");
+      const held = HeldDocument.parse((await secret.access())?.value);
+      this.#otherRuns.remember(held.document);
+      if (held.expectedBytes > LARGEST_VALUE_BYTES)
+        throw notReady(
+          this.uri,
+          "what others keep in it leaves no room",
+          "Name another secret, then run again.",
+        );
     } catch (error) {
       if (error instanceof StoreNotReadyError) throw error;
-      throw this.#notReady(faultOf(error).message, this.#remedyOf(error));
+      throw notReady(this.uri, faultOf(error).message, this.#remedyOf(error));
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
     try {
-      return fromJsonObject(objectIn((await this.#current())?.value));
+      return HeldDocument.parse((await this.#current())?.value).document;
     } catch (error) {
       throw faultOf(error);
     }
@@ -88,9 +90,9 @@ class GcpSecretManagerStore implements Store {
     try {
       const secret = await this.#secret();
       const current = await this.#current();
-      const object = objectIn(current?.value);
-      if (!over) this.#otherRuns.assertNone(fromJsonObject(object), document);
-      const value = merged(object, document);
+      const held = HeldDocument.parse(current?.value);
+      if (!over) this.#otherRuns.assertNone(held.document, document);
+      const value = held.with(document).text;
       // The answer of an earlier try may have been lost: no need for a second version of the same.
       const isThere = value === current?.value;
       if (!isThere) this.#written = await secret.add(value);
@@ -106,11 +108,10 @@ class GcpSecretManagerStore implements Store {
     try {
       const secret = await this.#secret();
       const current = await this.#current();
-      const object = objectIn(current?.value);
-      if (!current || fromJsonObject(object)?.clientId !== clientId) return false;
-      const others = withoutOurs(object);
+      const held = HeldDocument.parse(current?.value);
+      if (!current || !held.isOf(clientId)) return false;
       // The secret itself may belong to a stack; what it holds does not.
-      if (Object.keys(others).length > 0) this.#written = await secret.add(JSON.stringify(others));
+      if (held.others) this.#written = await secret.add(held.others.text);
       else await secret.destroy(current.number);
       return true;
     } catch (error) {
@@ -139,7 +140,7 @@ class GcpSecretManagerStore implements Store {
   /** A run that was killed before it could disable the version below its own left it enabled, and so did those before. */
   async #disableForgotten(secret: SecretResource, newest: number, clientId: string): Promise<void> {
     const isOurs = async (number: number): Promise<boolean> =>
-      fromJsonObject(objectIn((await secret.access(number, 0))?.value))?.clientId === clientId;
+      HeldDocument.parse((await secret.access(number, 0))?.value).isOf(clientId);
     for (let number = newest; number > Math.max(newest - MOST_FORGOTTEN, 0); number--) {
       // One that is disabled, or is no document of ours, cannot be read as one: then nothing was forgotten.
       if (!(await isOurs(number).catch(() => false))) return;
@@ -162,7 +163,8 @@ class GcpSecretManagerStore implements Store {
 
   #forbidden(missing: readonly VersionRight[], all: boolean): StoreNotReadyError {
     const permissions = missing.map((right) => `secretmanager.versions.${right}`).join(", ");
-    return this.#notReady(
+    return notReady(
+      this.uri,
       `${all ? "the secret does not exist, or " : ""}the credentials lack ${permissions}`,
       `Grant the roles ${rolesFor(missing)} on the secret${all ? ", or create it (option create=true)" : ""}, then run again.`,
     );
@@ -174,10 +176,6 @@ class GcpSecretManagerStore implements Store {
     if (error instanceof SecretManagerFault && error.status === 403)
       return `Enable the Secret Manager API in the project ${this.#project} and grant what is missing, then run again.`;
     return "Mend that, then run again.";
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${this.uri.text} is not ready: ${reason}.`, remedy);
   }
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { StoreFault, type StoreNotReadyError } from "../../core/errors";
 import { printable, quote } from "../../core/printable";
 import { ErrorAnswer } from "../../genesys/answers";
 import { describeFailure, type Failure } from "../../genesys/failure";
 import type { GenesysCall } from "../../genesys/session";
 import type { StoredDocument } from "../document";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import { CLIENT_CREDENTIAL, CREDENTIALS_PATH, CredentialAnswer, holdsClient } from "./api";
 
@@ -35,13 +35,15 @@ class GenesysCredentialStore implements Store {
     if (answer.kind !== "answer" || answer.status !== 200) throw this.#refused(answer, VIEW);
     const credential = CredentialAnswer.safeParse(answer.body);
     if (!credential.success || credential.data.id !== this.#id) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         "Genesys Cloud gave an answer that cannot be used",
         "Check the region and the gateway; if both are right, report this.",
       );
     }
     if (!holdsClient(credential.data)) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `the credential ${quote(credential.data.name)} is of the type ${quote(credential.data.type?.name ?? "")}, not ${CLIENT_CREDENTIAL}`,
         "Name a credential that holds an OAuth client, then run again.",
       );
@@ -80,11 +82,11 @@ class GenesysCredentialStore implements Store {
 
   #refused(answer: Failure, permission: string): StoreNotReadyError {
     const status = answer.kind === "answer" ? answer.status : undefined;
-    return this.#notReady(reasonOf(answer, permission), REMEDIES[status ?? 0]?.(permission) ?? RETRY_LATER);
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${printable(this.uri.text)} is not ready: ${reason}.`, remedy);
+    return notReady(
+      this.uri,
+      reasonOf(answer, permission),
+      REMEDIES[status ?? 0]?.(permission) ?? RETRY_LATER,
+    );
   }
 }
 

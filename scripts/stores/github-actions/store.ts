@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { printable } from "../../core/printable";
+import { StoreFault } from "../../core/errors";
 import type { Secret } from "../../core/secret";
 import type { StoredDocument } from "../document";
 import { type Field, readField } from "../field";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import {
   describeAnswer,
@@ -49,7 +48,8 @@ class GithubActionsStore implements Store {
 
   async prepare(): Promise<void> {
     if (this.#token === undefined) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `${TOKEN_VARIABLES.join(" or ")} is not set`,
         `Set ${TOKEN_VARIABLES[0]} to a token with ${this.#place.rights}, then run again.`,
       );
@@ -64,7 +64,8 @@ class GithubActionsStore implements Store {
       this.#key = key;
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         error.message,
         "Check the network, GITHUB_API_URL, and that the repository was not renamed or moved, then run again.",
       );
@@ -143,20 +144,18 @@ class GithubActionsStore implements Store {
     if (statuses.includes(answer.status)) return answer;
     const said = describeAnswer(answer);
     if (answer.status === 401)
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `the token is refused (${said})`,
         `Set ${TOKEN_VARIABLES[0]} to a valid token, then run again.`,
       );
     if (!isRateLimited(answer) && (answer.status === 403 || answer.status === 404)) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `${this.#place.title} is not there, or the token may not write its secrets (${said})`,
         `Check the names, and give the token ${this.#place.rights}; a job's own GITHUB_TOKEN can never have them.`,
       );
     }
-    throw this.#notReady(said, "Run again when GitHub answers; see https://www.githubstatus.com.");
+    throw notReady(this.uri, said, "Run again when GitHub answers; see https://www.githubstatus.com.");
   };
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${printable(this.uri.text)} is not ready: ${reason}.`, remedy);
-  }
 }

@@ -3,11 +3,11 @@ import { constants, fstatSync } from "node:fs";
 import { access, type FileHandle, open, stat } from "node:fs/promises";
 import { isatty } from "node:tty";
 import { variable } from "../../core/environment";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { StoreFault } from "../../core/errors";
 import type { StoredDocument } from "../document";
 import { type Field, readField } from "../field";
 import { inTurn } from "../in-turn";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 
 /** The runner's command files, by the option `to`. */
@@ -45,20 +45,23 @@ class GithubEnvStore implements Store {
 
   async prepare(): Promise<void> {
     if (!this.#onRunner || this.#path === undefined) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `this is no step of GitHub Actions (${this.#onRunner ? this.#fileVariable : "GITHUB_ACTIONS"} is not set)`,
         "Use it in a step of a GitHub Actions job, or name another store, then run again.",
       );
     }
     if (this.#field.secret && !reachesTheRunner(this.#stdout)) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         "standard output is closed or goes elsewhere, so that the runner would never see the mask",
         "Leave standard output to the runner, then run again.",
       );
     }
     const fault = await whyNotWritable(this.#path);
     if (fault !== undefined) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `the file that ${this.#fileVariable} names cannot be written (${fault})`,
         "Run in the job itself, not in a container that does not see the runner's files, then run again.",
       );
@@ -84,10 +87,6 @@ class GithubEnvStore implements Store {
   }
 
   async release(): Promise<void> {}
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${this.uri.text} is not ready: ${reason}.`, remedy);
-  }
 }
 
 async function whyNotWritable(path: string): Promise<string | undefined> {

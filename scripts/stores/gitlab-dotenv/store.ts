@@ -1,14 +1,14 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { variable } from "../../core/environment";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { StoreFault } from "../../core/errors";
 import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
 import type { StoredDocument } from "../document";
 import { type Field, readField } from "../field";
 import { inTurn } from "../in-turn";
 import { Replacement } from "../replacement";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 
 const DEFAULT_FILE = "build.env";
@@ -46,7 +46,8 @@ class GitlabDotenvStore implements Store {
 
   async prepare(): Promise<void> {
     if (this.#project === undefined) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         "this is no job of GitLab CI/CD (GITLAB_CI or CI_PROJECT_DIR is not set)",
         "Use it in the script of a GitLab job, or name another store, then run again.",
       );
@@ -56,7 +57,8 @@ class GitlabDotenvStore implements Store {
       await readReport(this.#path);
       await (await Replacement.open(this.#path)).drop();
     } catch (error) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `the file ${printable(this.#file)} cannot be written (${(error as NodeJS.ErrnoException).code})`,
         "Make it writable for the job, then run again.",
       );
@@ -94,19 +96,17 @@ class GitlabDotenvStore implements Store {
       const within = relative(root, this.#path);
       if (within !== "" && !isAbsolute(within) && within.split(sep)[0] !== "..") return;
     } catch (error) {
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         `the folder of ${printable(this.#file)} cannot be used (${(error as NodeJS.ErrnoException).code})`,
         "Make the folder, then run again.",
       );
     }
-    throw this.#notReady(
+    throw notReady(
+      this.uri,
       `${printable(this.#file)} is outside the project's folder, where GitLab collects no artifacts`,
       "Name a file within the project's folder, then run again.",
     );
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${this.uri.text} is not ready: ${reason}.`, remedy);
   }
 }
 

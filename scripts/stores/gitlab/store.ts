@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { variable } from "../../core/environment";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { StoreFault, type StoreNotReadyError } from "../../core/errors";
 import { printable } from "../../core/printable";
 import { Secret } from "../../core/secret";
 import type { JsonAnswer } from "../../http/json-http";
 import type { StoredDocument } from "../document";
 import { type Field, readField, readSwitch } from "../field";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import { describeAnswer, GitlabApi, invalidFields } from "./api";
 import { canHold, readSettings, settingsBody, type VariableSettings } from "./variable-settings";
@@ -59,7 +59,8 @@ class GitlabStore implements Store {
       await this.#rehearse(found.status !== 200);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         error.message,
         "Check the network, GITLAB_URL, and that the project was not renamed or moved, then run again.",
       );
@@ -123,7 +124,8 @@ class GitlabStore implements Store {
     if (invalid.size === 0) throw this.#refused(answer);
     const faults = [...invalid].filter(([field]) => field !== "key" && (isNew || field !== "base"));
     if (faults.length === 0) return;
-    throw this.#notReady(
+    throw notReady(
+      this.uri,
       `GitLab refuses a variable of these settings (${faults.map(([field, reason]) => `${printable(field)}: ${reason}`).join("; ")})`,
       "Correct the options of the store URI, then run again.",
     );
@@ -136,25 +138,24 @@ class GitlabStore implements Store {
   #refused(answer: JsonAnswer): StoreNotReadyError {
     const said = describeAnswer(answer);
     if (answer.status === 401) {
-      return this.#notReady(
+      return notReady(
+        this.uri,
         `the token is refused (${said})`,
         "Set GITLAB_TOKEN to a valid token of that server, then run again.",
       );
     }
     if (answer.status === 403 || answer.status === 404) {
-      return this.#notReady(
+      return notReady(
+        this.uri,
         `${this.#owner} is not there, or the token may not write its variables (${said})`,
         `Check the path, and give the token the scope api and the role ${this.#owner.startsWith("the group") ? "Owner" : "Maintainer"}, then run again.`,
       );
     }
-    return this.#notReady(
+    return notReady(
+      this.uri,
       said,
       "Run again when GitLab answers; for gitlab.com see https://status.gitlab.com.",
     );
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return notReady(this.uri, reason, remedy);
   }
 }
 
@@ -185,8 +186,4 @@ function isMissingVariable({ status, body }: JsonAnswer): boolean {
 function describeWrite(answer: JsonAnswer): string {
   const fields = [...invalidFields(answer).keys()].map(printable);
   return fields.length > 0 ? `GitLab refuses its ${fields.join(", ")} (400)` : describeAnswer(answer);
-}
-
-function notReady(uri: StoreUri, reason: string, remedy: string): StoreNotReadyError {
-  return new StoreNotReadyError(`The store ${printable(uri.text)} is not ready: ${reason}.`, remedy);
 }

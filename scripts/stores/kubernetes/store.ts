@@ -1,7 +1,7 @@
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
 import type { StoredDocument } from "../document";
 import { OtherRuns } from "../other-runs";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 import { type ClusterSecret, FIELD_MANAGER, SecretApi } from "./api";
 import { ClusterAccessError, clusterAccess } from "./cluster-access";
@@ -37,7 +37,8 @@ class KubernetesStore implements Store {
     try {
       const held = await this.#api.read();
       if (held?.immutable) {
-        throw this.#notReady(
+        throw notReady(
+          this.uri,
           "the Secret is immutable",
           "Name another Secret, or delete this one and create it anew without `immutable: true`.",
         );
@@ -50,13 +51,14 @@ class KubernetesStore implements Store {
           `${this.uri.text}: an admission webhook of the cluster cannot be asked beforehand whether it will agree`,
         ),
       );
-      if (refusal) throw this.#notReady(refusal.reason, refusal.remedy);
+      if (refusal) throw notReady(this.uri, refusal.reason, refusal.remedy);
     } catch (error) {
       if (error instanceof StoreNotReadyError) throw error;
       if (error instanceof ClusterAccessError)
-        throw this.#notReady(error.message, "Correct KUBECONFIG or the option context, then run again.");
+        throw notReady(this.uri, error.message, "Correct KUBECONFIG or the option context, then run again.");
       if (error instanceof KubernetesFault && error.status === 403) throw this.#forbidden("get");
-      throw this.#notReady(
+      throw notReady(
+        this.uri,
         faultOf(error).message,
         error instanceof KubernetesFault && error.status === 401
           ? "Renew the kubeconfig's credentials, then run again."
@@ -134,14 +136,11 @@ class KubernetesStore implements Store {
   }
 
   #forbidden(verb: string): StoreNotReadyError {
-    return this.#notReady(
+    return notReady(
+      this.uri,
       `the credentials lack the right to ${verb} the Secret ${this.#name} in the namespace ${this.#namespace}`,
       `Grant the verb ${verb} on secrets by a Role, then run again.`,
     );
-  }
-
-  #notReady(reason: string, remedy: string): StoreNotReadyError {
-    return new StoreNotReadyError(`The store ${this.uri.text} is not ready: ${reason}.`, remedy);
   }
 }
 

@@ -1,8 +1,8 @@
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { printable } from "../../core/printable";
-import { fromJsonObject, type StoredDocument, toJsonObject } from "../document";
+import { StoreFault } from "../../core/errors";
+import { OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObject } from "../document";
+import { HeldDocument } from "../held-document";
 import { OtherRuns } from "../other-runs";
-import type { Store, StoreContext } from "../store";
+import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 import { VaultClient } from "./api";
 import { readAuth, type VaultAuth } from "./auth";
@@ -13,8 +13,6 @@ import { readServer } from "./settings";
 
 /** How long a request that changes nothing is repeated; writes are repeated by the protocol. */
 const RETRY_MS = 10_000;
-const SECRET_FIELD = "client_secret";
-const OWN_FIELDS = ["client_id", SECRET_FIELD, "region", "regenerated_at", "rotation", "stores"];
 
 /** `vault:`, an entry of a KV version 2 secrets engine; each write names the version that it replaces. */
 export function openVaultStore(uri: StoreUri, context: StoreContext): Store {
@@ -50,19 +48,16 @@ class VaultStore implements Store {
       const entry = await this.#located();
       await assertCapable(client, entry.dataPath, this.#attempts);
       this.#seen = await entry.load(this.#attempts);
-      this.#otherRuns.remember(this.#documentIn(this.#seen));
+      this.#otherRuns.remember(this.#held(this.#seen).document);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      throw new StoreNotReadyError(
-        `The store ${printable(this.uri.text)} is not ready: ${error.message}.`,
-        "Mend that, then run again.",
-      );
+      throw notReady(this.uri, error.message, "Mend that, then run again.");
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
     this.#seen = await (await this.#located()).load(this.#attempts);
-    return this.#documentIn(this.#seen);
+    return this.#held(this.#seen).document;
   }
 
   async write(document: StoredDocument, over = false): Promise<void> {
@@ -72,7 +67,7 @@ class VaultStore implements Store {
 
     // Somebody wrote in between; or we did, and the answer was lost.
     const found = await entry.load(this.#attempts);
-    const there = this.#documentIn(found);
+    const there = this.#held(found).document;
     this.#seen = found;
     if (there && JSON.stringify(toJsonObject(there)) === JSON.stringify(toJsonObject(document))) return;
     if (!over) this.#otherRuns.assertNone(there, document);
@@ -84,11 +79,10 @@ class VaultStore implements Store {
   async remove(clientId: string): Promise<boolean> {
     const entry = await this.#located();
     const found = await entry.load(this.#attempts);
-    if (this.#documentIn(found)?.clientId !== clientId) return false;
-    const own = [...OWN_FIELDS, this.#field];
-    const others = Object.fromEntries(Object.entries(found.data).filter(([name]) => !own.includes(name)));
-    if (Object.keys(others).length === 0) await entry.deleteLatest();
-    else if ((await entry.replace(others, found.version)) === undefined)
+    const held = this.#held(found);
+    if (!held.isOf(clientId)) return false;
+    if (!held.others) await entry.deleteLatest();
+    else if ((await entry.replace(held.others.object, found.version)) === undefined)
       throw new StoreFault("somebody else has written it meanwhile");
     this.#seen = undefined;
     return true;
@@ -132,16 +126,15 @@ class VaultStore implements Store {
 
   /** @returns whether `expected` was still the latest version */
   async #replace(entry: Kv2Entry, expected: Kv2Version, document: StoredDocument): Promise<boolean> {
-    const { [SECRET_FIELD]: secret, ...rest } = toJsonObject(document);
-    const data = { ...expected.data, ...rest, [this.#field]: secret };
+    const data = this.#held(expected).with(document).object;
     const version = await entry.replace(data, expected.version);
     if (version === undefined) return false;
     this.#seen = { version, data };
     return true;
   }
 
-  #documentIn({ data }: Kv2Version): StoredDocument | undefined {
-    return fromJsonObject({ ...data, [SECRET_FIELD]: data[this.#field] });
+  #held({ data }: Kv2Version): HeldDocument {
+    return new HeldDocument(data, this.#field);
   }
 
   #warn(line: string): void {
