@@ -4,9 +4,8 @@ import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
 import { whyDead } from "../rotation/login-check";
-import { readOrNotReady } from "../rotation/store-secret";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import { readOrNotReady, type Store } from "../stores/store";
 
 /** The rotation id of the present time. */
 export function presentRotation(rotation: string | Schedule): string {

@@ -3,12 +3,11 @@ import { outsideTerraform } from "../core/schedule";
 import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import { readOrNotReady, type Store } from "../stores/store";
 import { isSameSecret } from "./holdings";
 import { whyDead } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
-import { readOrNotReady } from "./store-secret";
 
 /** What the preparation needs. */
 export interface Preparation {

@@ -76,3 +76,16 @@ export class OvertakenFault extends StoreFault {}
 export function notReady(uri: StoreUri, reason: string, remedy: string): StoreNotReadyError {
   return new StoreNotReadyError(`The store ${printable(uri.text)} is not ready: ${reason}.`, remedy);
 }
+
+/**
+ * Before the irreversible call a fault of a store ends the run.
+ * @throws {StoreNotReadyError}
+ */
+export async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    throw notReady(store.uri, error.message, "Make it readable, then run again.");
+  }
+}

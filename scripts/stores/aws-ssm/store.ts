@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Secret } from "../../core/secret";
-import type { StoredDocument } from "../document";
+import { HeldDocument, type StoredDocument } from "../document";
 import { type Field, readField } from "../field";
-import { HeldDocument } from "../held-document";
 import { OtherRuns } from "../other-runs";
 import type { Store, StoreContext } from "../store";
 import type { StoreUri } from "../uri";

@@ -1,6 +1,5 @@
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import type { StoredDocument } from "../document";
-import { HeldDocument } from "../held-document";
+import { HeldDocument, type StoredDocument } from "../document";
 import { OtherRuns } from "../other-runs";
 import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";

@@ -1,6 +1,5 @@
 import { StoreFault } from "../../core/errors";
-import { OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObject } from "../document";
-import { HeldDocument } from "../held-document";
+import { HeldDocument, OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObject } from "../document";
 import { OtherRuns } from "../other-runs";
 import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
