@@ -7,7 +7,7 @@ import { errorBody } from "../http/error-body";
 import { retryDelay } from "../http/retry";
 import { startRequest } from "../http/start-request";
 import type { Endpoint } from "./endpoint";
-import { describeFailure, type Failure, isLoginRateLimit } from "./failure";
+import { describeReply, isLoginRateLimit, type Reply } from "./reply";
 
 /** A request to Genesys Cloud. */
 export interface Call {
@@ -23,7 +23,7 @@ export interface Call {
   /** How long to go on retrying transient faults, milliseconds from now; 0 for a single attempt. */
   readonly retryFor: number;
   /** Told of each attempt that failed and is about to be repeated. */
-  readonly onRetry?: (failure: Failure) => void;
+  readonly onRetry?: (reply: Reply) => void;
   /** Awaited before each attempt, from 1: its turn among the requests of others. Waiting for it counts as no time. */
   readonly turn?: (attempt: number) => Promise<void>;
   /** Ends the waiting for the first attempt's turn; from then on nothing gives the call up. */
@@ -32,7 +32,7 @@ export interface Call {
 
 /** What sends requests; never throws for a status. */
 export interface Sender {
-  send(call: Call): Promise<Failure>;
+  send(call: Call): Promise<Reply>;
 }
 
 /** Far above any answer of the calls made here (a page of clients is some 100 kB). */
@@ -69,7 +69,7 @@ export class Transport implements Sender {
     this.#abort = undefined;
   }
 
-  async send(call: Call): Promise<Failure> {
+  async send(call: Call): Promise<Reply> {
     const deadline = new Deadline(call.retryFor);
     const longest = new Deadline(LONGEST_LIMITED_LOGIN_MS);
     let attempt = 0;
@@ -115,16 +115,16 @@ export class Transport implements Sender {
         methods: ["GET", "POST", "PUT", "DELETE"],
         calculateDelay: ({ attemptCount, error, retryAfter }) => {
           if (tooLarge || gaveUp) return 0;
-          const failure = failureOf(error, hidden);
-          const limited = failure.kind === "answer" && isLoginRateLimit(failure);
+          const reply = failureOf(error, hidden);
+          const limited = reply.kind === "answer" && isLoginRateLimit(reply);
           // Where many log in at once, whoever waits for the limit is not failing, however slow the answers are.
           const waits = limited && call.turn !== undefined && longest.remaining > 0;
           const delay = retryDelay(
             {
               attempt: attemptCount,
-              status: failure.kind === "answer" ? failure.status : undefined,
+              status: reply.kind === "answer" ? reply.status : undefined,
               loginRateLimited: limited,
-              untrusted: failure.kind === "no answer" && failure.untrusted,
+              untrusted: reply.kind === "no answer" && reply.untrusted,
               retryAfter,
               remaining: waits ? longest.remaining : deadline.remaining,
             },
@@ -132,8 +132,8 @@ export class Transport implements Sender {
           );
           if (delay === undefined) return 0;
           if (waits) deadline.extend(delay);
-          call.onRetry?.(failure);
-          this.#progress.info(`${describeFailure(failure)}; trying again in ${Math.ceil(delay / 1000)} s`);
+          call.onRetry?.(reply);
+          this.#progress.info(`${describeReply(reply)}; trying again in ${Math.ceil(delay / 1000)} s`);
           return Math.max(delay, 1);
         },
       },
@@ -181,7 +181,7 @@ function credentialsOf(authorization: Call["authorization"]): { header: string; 
   };
 }
 
-function failureOf(error: RequestError, hidden: readonly string[]): Failure {
+function failureOf(error: RequestError, hidden: readonly string[]): Reply {
   // Only an HTTPError carries a whole answer; an answer that was cut off counts as none.
   if (error instanceof HTTPError) {
     return {

@@ -1,7 +1,7 @@
 import type { Progress } from "../core/progress";
-import { describeFailure } from "../genesys/failure";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
+import { describeReply } from "../genesys/reply";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
 import { verifyLogin } from "./login-check";
@@ -84,7 +84,7 @@ export async function prevail(
     const login = await genesys.logIn(who, verifyFor);
     if (login.kind === "refused") return { uri, holds: "another run's", reason: login.reason };
     if (login.kind === "unavailable")
-      return { uri, holds: "another run's", reason: describeFailure(login.failure) };
+      return { uri, holds: "another run's", reason: describeReply(login.reply) };
     if (login.token) await genesys.revoke(login.token);
     progress.warn(`${uri}: another run has written a secret that is dead by now; writing over it`);
     const failed = await writeOver(store, document, retryFor);

@@ -1,9 +1,9 @@
 import { Deadline } from "../core/deadline";
 import { StoreNotReadyError } from "../core/errors";
 import type { Progress } from "../core/progress";
-import { describeFailure } from "../genesys/failure";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
+import { describeReply } from "../genesys/reply";
 import type { StoredDocument } from "../stores/document";
 
 /**
@@ -23,7 +23,7 @@ export async function whyDead(
     return undefined;
   }
   throw new StoreNotReadyError(
-    `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
+    `It cannot be told whether the stored secret works: ${describeReply(login.reply)}.`,
     "Run again when the login service answers.",
   );
 }
@@ -44,7 +44,7 @@ export async function probe(logins: LoginPort, document: StoredDocument, retryFo
   const who = { clientId: document.clientId, secret: document.clientSecret };
   for (const grant of ["CLIENT-CREDENTIALS", "CODE"]) {
     const login = await logins.logIn({ ...who, grant }, retryFor);
-    if (login.kind === "unavailable") return { life: "unknown", reason: describeFailure(login.failure) };
+    if (login.kind === "unavailable") return { life: "unknown", reason: describeReply(login.reply) };
     if (login.kind === "accepted") {
       if (login.token) await logins.revoke(login.token);
       return { life: "alive", grant };
@@ -79,7 +79,7 @@ export async function verifyLogin(
     if (pause > deadline.remaining) {
       return login.kind === "refused"
         ? `the login service refuses it: ${login.reason}`
-        : describeFailure(login.failure);
+        : describeReply(login.reply);
     }
     if (pause === FIRST_PAUSE_MS)
       progress.info("The login service does not accept the new secret yet; trying again");
