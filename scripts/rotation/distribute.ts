@@ -1,7 +1,7 @@
 import type { Progress } from "../core/progress";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
-import { describeReply } from "../genesys/reply";
+import { tryLogin } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Store } from "../stores/store";
 import { verifyLogin } from "./login-check";
@@ -81,11 +81,8 @@ export async function prevail(
 ): Promise<StoreReport> {
   const uri = store.uri.text;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const login = await genesys.logIn(who, verifyFor);
-    if (login.kind === "refused") return { uri, holds: "another run's", reason: login.reason };
-    if (login.kind === "unavailable")
-      return { uri, holds: "another run's", reason: describeReply(login.reply) };
-    if (login.token) await genesys.revoke(login.token);
+    const verdict = await tryLogin(genesys, who, verifyFor);
+    if (verdict.secret !== "valid") return { uri, holds: "another run's", reason: verdict.reason };
     progress.warn(`${uri}: another run has written a secret that is dead by now; writing over it`);
     const failed = await writeOver(store, document, retryFor);
     if (failed) return { uri, holds: "not written", reason: failed.reason };
