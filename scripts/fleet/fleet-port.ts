@@ -1,10 +1,10 @@
 import type { Progress } from "../core/progress";
 import type { Secret } from "../core/secret";
 import type { OAuthClient } from "../genesys/answers";
-import type { Failure } from "../genesys/failure";
 import type { GenesysPort } from "../genesys/genesys-port";
 import { type Credentials, type Login, login } from "../genesys/login";
 import { regenerateSecret } from "../genesys/regenerate-secret";
+import type { Reply } from "../genesys/reply";
 import { type ApiCall, revoke } from "../genesys/session";
 import { type Sender, Transport } from "../genesys/transport";
 import type { Org } from "./org";
@@ -50,7 +50,7 @@ export class FleetPort implements GenesysPort {
 
   regenerate(client: OAuthClient): Promise<Secret> {
     let patience: AbortSignal | undefined = this.#patience;
-    const call = (request: ApiCall): Promise<Failure> => {
+    const call = (request: ApiCall): Promise<Reply> => {
       const answer = this.#org.session.call({ ...request, patience });
       // A second call heals an answer that was lost: by then the old secret is dead.
       patience = undefined;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Failure, isLoginRateLimit } from "../genesys/failure";
+import { isLoginRateLimit, type Reply } from "../genesys/reply";
 import type { Call, Sender } from "../genesys/transport";
 import { Pace } from "./pace";
 import { ApiRate, LoginRate, type RateNews } from "./rate";
@@ -35,13 +35,13 @@ export class Limits {
         if (call.method === "DELETE" && call.url.endsWith("/tokens/me")) return sender.send(call);
         const isLogin = "basic" in call.authorization;
         const pace = isLogin ? this.#loginPace : this.#apiPace;
-        const learn = (failure: Failure): void => this.#learn(isLogin, failure);
+        const learn = (reply: Reply): void => this.#learn(isLogin, reply);
         const paced: Call = {
           ...call,
           turn: (attempt) => pace.turn(attempt === 1 ? call.patience : undefined),
-          onRetry: (failure) => {
-            learn(failure);
-            call.onRetry?.(failure);
+          onRetry: (reply) => {
+            learn(reply);
+            call.onRetry?.(reply);
           },
         };
         const answer = await sender.send(paced);
@@ -51,7 +51,7 @@ export class Limits {
     };
   }
 
-  #learn(isLogin: boolean, answer: Failure): void {
+  #learn(isLogin: boolean, answer: Reply): void {
     if (answer.kind !== "answer") return;
     const now = performance.now();
     if (isLogin) {

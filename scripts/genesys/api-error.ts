@@ -7,7 +7,7 @@ import {
 } from "../core/errors";
 import { printable } from "../core/printable";
 import { ErrorAnswer } from "./answers";
-import { describeFailure, type Failure } from "./failure";
+import { describeReply, type Reply } from "./reply";
 
 /** A UUID as a rule; whatever else a server puts there is not repeated. */
 const CONTEXT_ID = /^[A-Za-z0-9-]{1,64}$/;
@@ -17,15 +17,15 @@ const CONTEXT_ID = /^[A-Za-z0-9-]{1,64}$/;
  * @param doing what was being done, for the message: "looking up the client"
  * @param permission the permission that the call needs
  */
-export function apiError(failure: Failure, doing: string, permission: string): GenesysSecretError {
-  if (failure.kind === "no answer")
-    return unavailable(`${describeFailure(failure)} while ${doing}.`, failure.untrusted);
-  const parsed = ErrorAnswer.safeParse(failure.body);
+export function apiError(reply: Reply, doing: string, permission: string): GenesysSecretError {
+  if (reply.kind === "no answer")
+    return unavailable(`${describeReply(reply)} while ${doing}.`, reply.untrusted);
+  const parsed = ErrorAnswer.safeParse(reply.body);
   const answer = parsed.success ? parsed.data : {};
   // The server's own words, as far as they are harmless; never the raw body.
   const said = answer.message ? `: ${printable(answer.message)}` : "";
   const contextId = CONTEXT_ID.test(answer.contextId ?? "") ? answer.contextId : undefined;
-  switch (failure.status) {
+  switch (reply.status) {
     case 401:
       return new AuthenticationError(`Genesys Cloud refused the admin token (401) while ${doing}${said}.`, {
         code: "ERR_AUTHENTICATION",
@@ -48,12 +48,7 @@ export function apiError(failure: Failure, doing: string, permission: string): G
         contextId,
       });
     default:
-      return unavailable(
-        `${describeFailure(failure)} while ${doing}${said}.`,
-        false,
-        contextId,
-        failure.status,
-      );
+      return unavailable(`${describeReply(reply)} while ${doing}${said}.`, false, contextId, reply.status);
   }
 }
 

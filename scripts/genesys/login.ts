@@ -2,7 +2,7 @@ import { printable } from "../core/printable";
 import { Secret } from "../core/secret";
 import { LoginErrorAnswer, TokenAnswer } from "./answers";
 import type { Endpoint } from "./endpoint";
-import { type Failure, isLoginRateLimit } from "./failure";
+import { isLoginRateLimit, type Reply } from "./reply";
 import type { Sender } from "./transport";
 
 /** What the login service made of an id and a secret. */
@@ -10,7 +10,7 @@ export type Login =
   | { readonly kind: "accepted"; readonly token?: Secret }
   /** The pair is wrong: `invalid_client`. */
   | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "unavailable"; readonly failure: Failure };
+  | { readonly kind: "unavailable"; readonly reply: Reply };
 
 /** The OAuth client that logs in. */
 export interface Credentials {
@@ -46,17 +46,17 @@ export async function login(
       : { grant_type: "client_credentials" },
     retryFor,
   });
-  if (answer.kind === "no answer") return { kind: "unavailable", failure: answer };
+  if (answer.kind === "no answer") return { kind: "unavailable", reply: answer };
   if (answer.status === 200) {
     const token = TokenAnswer.safeParse(answer.body);
     return token.success
       ? { kind: "accepted", token: new Secret(token.data.access_token) }
-      : { kind: "unavailable", failure: answer };
+      : { kind: "unavailable", reply: answer };
   }
   if ((answer.status !== 400 && answer.status !== 401) || isLoginRateLimit(answer))
-    return { kind: "unavailable", failure: answer };
+    return { kind: "unavailable", reply: answer };
   const parsed = LoginErrorAnswer.safeParse(answer.body);
-  if (!parsed.success || parsed.data.error === undefined) return { kind: "unavailable", failure: answer };
+  if (!parsed.success || parsed.data.error === undefined) return { kind: "unavailable", reply: answer };
   const { error, error_description, description } = parsed.data;
   if (isCode && error !== "invalid_client") return { kind: "accepted" };
   return {

@@ -3,7 +3,7 @@ import { printable, quote } from "../core/printable";
 import { Secret } from "../core/secret";
 import { type OAuthClient, RegeneratedClient } from "./answers";
 import { apiError } from "./api-error";
-import { describeFailure, type Failure } from "./failure";
+import { describeReply, type Reply } from "./reply";
 import type { Session } from "./session";
 
 const EDIT = "oauth:client:edit";
@@ -20,8 +20,8 @@ const MOST_LOST_ANSWERS = 3;
  */
 export async function regenerateSecret(session: Pick<Session, "call">, client: OAuthClient): Promise<Secret> {
   let perhaps = false;
-  const note = (failure: Failure): void => {
-    perhaps ||= mayHaveChanged(failure);
+  const note = (reply: Reply): void => {
+    perhaps ||= mayHaveChanged(reply);
   };
   for (let lost = 1; ; lost++) {
     const path = `/api/v2/oauth/clients/${encodeURIComponent(client.id)}/secret`;
@@ -42,17 +42,17 @@ export async function regenerateSecret(session: Pick<Session, "call">, client: O
       );
     }
     throw perhaps
-      ? lostAnswer(`${describeFailure(answer)}.`, apiError(answer, "", EDIT).contextId)
+      ? lostAnswer(`${describeReply(answer)}.`, apiError(answer, "", EDIT).contextId)
       : refused(answer, client);
   }
 }
 
 /** Whether the service may have made a new secret although no usable answer came: a redirect may come after the deed. */
-function mayHaveChanged(failure: Failure): boolean {
-  return failure.kind === "answer" ? failure.status < 400 || failure.status >= 500 : !failure.neverSent;
+function mayHaveChanged(reply: Reply): boolean {
+  return reply.kind === "answer" ? reply.status < 400 || reply.status >= 500 : !reply.neverSent;
 }
 
-function refused(answer: Failure, client: OAuthClient): GenesysSecretError {
+function refused(answer: Reply, client: OAuthClient): GenesysSecretError {
   if (
     answer.kind === "answer" &&
     answer.status >= 400 &&

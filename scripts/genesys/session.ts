@@ -4,8 +4,8 @@ import type { Secret } from "../core/secret";
 import { TokenOwner } from "./answers";
 import { apiError } from "./api-error";
 import type { Endpoint } from "./endpoint";
-import type { Failure } from "./failure";
 import { login } from "./login";
+import type { Reply } from "./reply";
 import type { Call, Sender } from "./transport";
 
 /** A call to the API. */
@@ -61,7 +61,7 @@ export class Session {
    * One API call. On a 401 the token is renewed and the call repeated, once: a new token that is refused, too, will
    * not get better.
    */
-  async call(request: ApiCall): Promise<Failure> {
+  async call(request: ApiCall): Promise<Reply> {
     const { patience, ...repeated } = request;
     const { answer, token } = await this.#send(request);
     if (answer.kind !== "answer" || answer.status !== 401 || this.#admin.kind !== "client") return answer;
@@ -72,7 +72,7 @@ export class Session {
 
   /** @returns the token that the last attempt had, too */
   async #send({ path, body, retryFor = this.#retryFor, ...request }: ApiCall): Promise<{
-    answer: Failure;
+    answer: Reply;
     token: Secret;
   }> {
     let token = this.#token as Secret;
@@ -117,7 +117,7 @@ export class Session {
     const who = { clientId, secret: clientSecret, grant: "CLIENT-CREDENTIALS" };
     const answer = await login(this.#transport, this.#endpoint, who, this.#retryFor);
     if (answer.kind === "accepted") return answer.token as Secret;
-    if (answer.kind === "unavailable") throw apiError(answer.failure, "signing in", "oauth:client:view");
+    if (answer.kind === "unavailable") throw apiError(answer.reply, "signing in", "oauth:client:view");
     throw new AuthenticationError(`Genesys Cloud refused the admin client (${answer.reason}).`, {
       code: "ERR_AUTHENTICATION",
       remedy: `Check the admin client's id and secret, and that it belongs to the region ${this.#endpoint.region.name} (${this.#endpoint.region.domain}).`,
@@ -141,4 +141,4 @@ export type GenesysCall = (request: {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
-}) => Promise<Failure>;
+}) => Promise<Reply>;

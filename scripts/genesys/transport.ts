@@ -1,13 +1,13 @@
-import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
 import { Deadline } from "../core/deadline";
 import type { Progress } from "../core/progress";
 import type { Secret } from "../core/secret";
-import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../http/connection";
+import type { HttpAnswer } from "../http/answer";
+import { send } from "../http/client";
 import { errorBody } from "../http/error-body";
-import { retryDelay } from "../http/retry";
-import { startRequest } from "../http/start-request";
+import { HttpFault, Redirected, Unanswered } from "../http/fault";
+import { LIMITS, megabytes } from "../http/limits";
 import type { Endpoint } from "./endpoint";
-import { describeFailure, type Failure, isLoginRateLimit } from "./failure";
+import { describeReply, isLoginRateLimit, type Reply } from "./reply";
 
 /** A request to Genesys Cloud. */
 export interface Call {
@@ -23,7 +23,7 @@ export interface Call {
   /** How long to go on retrying transient faults, milliseconds from now; 0 for a single attempt. */
   readonly retryFor: number;
   /** Told of each attempt that failed and is about to be repeated. */
-  readonly onRetry?: (failure: Failure) => void;
+  readonly onRetry?: (reply: Reply) => void;
   /** Awaited before each attempt, from 1: its turn among the requests of others. Waiting for it counts as no time. */
   readonly turn?: (attempt: number) => Promise<void>;
   /** Ends the waiting for the first attempt's turn; from then on nothing gives the call up. */
@@ -32,11 +32,8 @@ export interface Call {
 
 /** What sends requests; never throws for a status. */
 export interface Sender {
-  send(call: Call): Promise<Failure>;
+  send(call: Call): Promise<Reply>;
 }
-
-/** Far above any answer of the calls made here (a page of clients is some 100 kB). */
-const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
@@ -51,7 +48,7 @@ const CONNECT_PHASES = new Set(["lookup", "connect", "secureConnect", "socket"])
 /** How long a login goes on where the service limits the rate and many share it, milliseconds. */
 const LONGEST_LIMITED_LOGIN_MS = 300_000;
 
-/** Sends requests; never follows a redirect (a token must not follow), never throws for a status. */
+/** Sends requests; never throws for a status. */
 export class Transport implements Sender {
   readonly #endpoint: Endpoint;
   readonly #progress: Progress;
@@ -69,100 +66,54 @@ export class Transport implements Sender {
     this.#abort = undefined;
   }
 
-  async send(call: Call): Promise<Failure> {
+  async send(call: Call): Promise<Reply> {
     const deadline = new Deadline(call.retryFor);
     const longest = new Deadline(LONGEST_LIMITED_LOGIN_MS);
     let attempt = 0;
-    let gaveUp: { reason: unknown } | undefined;
+    let hidden: readonly string[] = [];
     const takeTurn = async (turn: NonNullable<Call["turn"]>): Promise<void> => {
       const from = performance.now();
       attempt += 1;
-      try {
-        await turn(attempt);
-      } catch (reason) {
-        gaveUp = { reason };
-        throw reason;
-      }
+      await turn(attempt);
       deadline.extend(performance.now() - from);
     };
-    const agent = await proxyAgent(call.url, this.#endpoint.proxy?.href);
-    let tooLarge = false;
-    let hidden: readonly string[] = [];
-    const request = got(call.url, {
-      method: call.method as Method,
-      headers: { accept: "application/json", "user-agent": USER_AGENT },
-      ...(call.form ? { form: { ...call.form } } : {}),
-      ...(call.json === undefined ? {} : { json: call.json }),
-      ...(agent ? { agent: { https: agent } } : {}),
-      followRedirect: false,
-      throwHttpErrors: false,
-      // Not asking for compression leaves no bomb to unpack.
-      decompress: false,
-      https: { rejectUnauthorized: true },
-      timeout: REQUEST_TIMEOUTS,
-      request: startRequest,
-      ...(this.#abort ? { signal: this.#abort } : {}),
-      hooks: {
-        beforeRequest: [
-          async ({ headers }) => {
-            if (call.turn) await takeTurn(call.turn);
-            ({ header: headers.authorization, hidden } = credentialsOf(call.authorization));
-          },
-        ],
-      },
-      retry: {
-        limit: Number.POSITIVE_INFINITY,
-        methods: ["GET", "POST", "PUT", "DELETE"],
-        calculateDelay: ({ attemptCount, error, retryAfter }) => {
-          if (tooLarge || gaveUp) return 0;
-          const failure = failureOf(error, hidden);
-          const limited = failure.kind === "answer" && isLoginRateLimit(failure);
+    try {
+      const answer = await send({
+        method: call.method,
+        url: call.url,
+        limits: LIMITS.genesys,
+        headers: { accept: "application/json" },
+        form: call.form,
+        json: call.json,
+        proxy: this.#endpoint.proxy?.href,
+        signal: this.#abort,
+        beforeAttempt: async () => {
+          if (call.turn) await takeTurn(call.turn);
+          const { header, hidden: ofHeader } = credentialsOf(call.authorization);
+          hidden = ofHeader;
+          return { authorization: header };
+        },
+        retry: (failed) => {
+          const reply = replyOf(failed, hidden);
+          const limited = reply.kind === "answer" && isLoginRateLimit(reply);
           // Where many log in at once, whoever waits for the limit is not failing, however slow the answers are.
           const waits = limited && call.turn !== undefined && longest.remaining > 0;
-          const delay = retryDelay(
-            {
-              attempt: attemptCount,
-              status: failure.kind === "answer" ? failure.status : undefined,
-              loginRateLimited: limited,
-              untrusted: failure.kind === "no answer" && failure.untrusted,
-              retryAfter,
-              remaining: waits ? longest.remaining : deadline.remaining,
+          return {
+            alsoTransient: limited,
+            remaining: waits ? longest.remaining : deadline.remaining,
+            announce: (delay) => {
+              if (waits) deadline.extend(delay);
+              call.onRetry?.(reply);
+              this.#progress.info(`${describeReply(reply)}; trying again in ${Math.ceil(delay / 1000)} s`);
             },
-            Math.random(),
-          );
-          if (delay === undefined) return 0;
-          if (waits) deadline.extend(delay);
-          call.onRetry?.(failure);
-          this.#progress.info(`${describeFailure(failure)}; trying again in ${Math.ceil(delay / 1000)} s`);
-          return Math.max(delay, 1);
+          };
         },
-      },
-    });
-    request.on("downloadProgress", ({ transferred }) => {
-      if (transferred <= LARGEST_ANSWER_BYTES) return;
-      tooLarge = true;
-      request.cancel();
-    });
-    try {
-      const response = await request;
-      return {
-        kind: "answer",
-        status: response.statusCode,
-        headers: response.headers,
-        body: bodyOf(response, hidden),
-      };
+      });
+      return replyOf(answer, hidden);
     } catch (error) {
-      if (gaveUp) throw gaveUp.reason;
+      if (!(error instanceof HttpFault)) throw error;
       this.#abort?.throwIfAborted();
-      if (error instanceof CancelError)
-        return {
-          kind: "no answer",
-          reason: "the answer is larger than 8 MB",
-          neverSent: false,
-          untrusted: false,
-        };
-      if (error instanceof RequestError) return failureOf(error, hidden);
-      throw error;
+      return replyOf(error, hidden);
     }
   }
 }
@@ -181,31 +132,26 @@ function credentialsOf(authorization: Call["authorization"]): { header: string; 
   };
 }
 
-function failureOf(error: RequestError, hidden: readonly string[]): Failure {
-  // Only an HTTPError carries a whole answer; an answer that was cut off counts as none.
-  if (error instanceof HTTPError) {
-    return {
-      kind: "answer",
-      status: error.response.statusCode,
-      headers: error.response.headers,
-      body: bodyOf(error.response, hidden),
-    };
+/** A redirect is an answer here: it may come after the deed. */
+function replyOf(came: HttpAnswer | HttpFault, hidden: readonly string[]): Reply {
+  if (came instanceof Redirected) return replyOf(came.answer, hidden);
+  if (came instanceof Unanswered) {
+    const { code, late, untrusted } = came;
+    const neverSent = late === undefined ? NEVER_SENT.has(code) || untrusted : CONNECT_PHASES.has(late);
+    const reason = late === undefined ? code : `no answer within the time for "${late}"`;
+    return { kind: "no answer", reason, neverSent, untrusted };
   }
-  const code = error.code ?? "unknown fault";
-  const neverSent =
-    error instanceof TimeoutError
-      ? CONNECT_PHASES.has(error.event)
-      : NEVER_SENT.has(code) || isUntrusted(code);
-  const reason = error instanceof TimeoutError ? `no answer within the time for "${error.event}"` : code;
-  return { kind: "no answer", reason, neverSent, untrusted: isUntrusted(code) };
+  if (came instanceof HttpFault) {
+    const reason = `the answer is larger than ${megabytes(LIMITS.genesys.largestAnswer)}`;
+    return { kind: "no answer", reason, neverSent: false, untrusted: false };
+  }
+  const { status, headers, body } = came;
+  return { kind: "answer", status, headers, body: parse(body.toString(), status, hidden) };
 }
 
-function bodyOf(
-  { statusCode, body }: { statusCode: number; body: unknown },
-  hidden: readonly string[],
-): unknown {
-  if (typeof body !== "string" || body === "") return undefined;
-  if (statusCode >= 400) return errorBody(body, hidden);
+function parse(body: string, status: number, hidden: readonly string[]): unknown {
+  if (body === "") return undefined;
+  if (status >= 400) return errorBody(body, hidden);
   try {
     return JSON.parse(body);
   } catch {
@@ -213,5 +159,4 @@ function bodyOf(
   }
 }
 
-const USER_AGENT = "genesys-secret";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -2,24 +2,6 @@ import type { Agent as HttpsAgent } from "node:https";
 import { UsageError } from "../core/errors";
 import { checkingHost } from "./host-check";
 
-const CONNECT_MS = 10_000;
-const WHOLE_MS = 30_000;
-
-/** How long one attempt of a request may take, in got's terms. */
-export const REQUEST_TIMEOUTS = {
-  lookup: CONNECT_MS,
-  connect: CONNECT_MS,
-  secureConnect: CONNECT_MS,
-  request: WHOLE_MS,
-} as const;
-
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS_|ERR_SSL_|EPROTO/;
-
-/** Whether a system or library code says that the other side's certificate, or its TLS, was refused. */
-export function isUntrusted(code: string): boolean {
-  return UNTRUSTED.test(code);
-}
-
 /**
  * The agent of the proxy to go through; loopback is never proxied.
  * @param proxy the proxy's address. @default - HTTPS_PROXY and NO_PROXY decide

@@ -1,16 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
-import got, { CancelError, HTTPError, RequestError, TimeoutError } from "got";
 import { Deadline } from "../core/deadline";
 import { StoreFault } from "../core/errors";
 import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
-import { isLoopback, isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "./connection";
+import type { HttpAnswer } from "./answer";
+import { type Retry, send } from "./client";
+import { isLoopback } from "./connection";
 import { errorBody } from "./error-body";
-import { retryDelay } from "./retry";
-import { startRequest } from "./start-request";
-
-/** Far above any answer of the calls that stores make. */
-const LARGEST_ANSWER_BYTES = 1024 * 1024;
+import { HttpFault, Unanswered } from "./fault";
+import { LIMITS } from "./limits";
 
 /** A server that stores talk to in JSON. */
 export interface JsonServer {
@@ -74,7 +72,7 @@ export function readBase(name: string, address: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** Sends JSON to one server; never follows a redirect: a token must not follow. */
+/** Sends JSON to one server. */
 export class JsonHttp {
   readonly #server: JsonServer;
   readonly #progress: Progress;
@@ -90,62 +88,34 @@ export class JsonHttp {
    */
   async send(call: JsonRequest): Promise<JsonAnswer> {
     const { base, ca, skipVerify } = this.#server;
-    const url = base + call.path;
-    const agent = await proxyAgent(url);
     const deadline = new Deadline(call.retryFor);
-    let tooLarge = false;
-    const request = got(url, {
-      method: call.method,
-      headers: { accept: "application/json", "user-agent": "genesys-secret", ...call.headers },
-      ...(call.json === undefined ? {} : { json: call.json }),
-      ...(agent ? { agent: { https: agent } } : {}),
-      ...(call.signal ? { signal: call.signal } : {}),
-      followRedirect: false,
-      throwHttpErrors: false,
-      // Not asking for compression leaves no bomb to unpack.
-      decompress: false,
-      https: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
-      timeout: REQUEST_TIMEOUTS,
-      request: startRequest,
-      retry: {
-        limit: Number.POSITIVE_INFINITY,
-        methods: ["GET", "POST", "PUT", "DELETE"],
-        calculateDelay: ({ attemptCount, error, retryAfter }) =>
-          tooLarge ? 0 : this.#delay(attemptCount, error, retryAfter, deadline),
-      },
-    });
-    request.on("downloadProgress", ({ transferred }) => {
-      if (transferred <= LARGEST_ANSWER_BYTES) return;
-      tooLarge = true;
-      request.cancel();
-    });
     try {
-      const { statusCode, headers, body } = await request;
-      if (statusCode >= 300 && statusCode < 400)
-        throw new StoreFault(`it redirects to another address (${statusCode}), which is not followed`);
-      return { status: statusCode, headers, body: parse(body, statusCode, call) };
+      const { status, headers, body } = await send({
+        method: call.method,
+        url: base + call.path,
+        limits: LIMITS.json,
+        headers: { accept: "application/json", ...call.headers },
+        json: call.json,
+        tls: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
+        signal: call.signal,
+        retry: (failed) => this.#retry(failed, deadline),
+      });
+      return { status, headers, body: parse(body.toString(), status, call) };
     } catch (error) {
-      if (error instanceof CancelError) throw new StoreFault("its answer is larger than 1 MB");
-      if (error instanceof RequestError) throw new StoreFault(reasonOf(error));
-      throw error;
+      throw error instanceof HttpFault ? new StoreFault(error.message) : error;
     }
   }
 
-  #delay(attempt: number, error: RequestError, retryAfter: number | undefined, deadline: Deadline): number {
-    const status = error instanceof HTTPError ? error.response.statusCode : undefined;
-    const transient = status !== undefined && this.#server.alsoTransient?.includes(status);
-    const facts = {
-      attempt,
-      status: transient ? 503 : status,
-      untrusted: isUntrusted(error.code ?? ""),
-      retryAfter,
-      remaining: deadline.remaining,
+  #retry(failed: HttpAnswer | Unanswered, { remaining }: Deadline): Retry {
+    const { name, alsoTransient } = this.#server;
+    const unanswered = failed instanceof Unanswered;
+    const what = unanswered ? `no answer, ${failed.message}` : `answered ${failed.status}`;
+    return {
+      remaining,
+      alsoTransient: !unanswered && alsoTransient?.includes(failed.status),
+      announce: (delay) =>
+        this.#progress.info(`${name}: ${what}; trying again in ${Math.ceil(delay / 1000)} s`),
     };
-    const delay = retryDelay(facts, Math.random());
-    if (delay === undefined) return 0;
-    const what = status === undefined ? `no answer, ${reasonOf(error)}` : `answered ${status}`;
-    this.#progress.info(`${this.#server.name}: ${what}; trying again in ${Math.ceil(delay / 1000)} s`);
-    return Math.max(delay, 1);
   }
 }
 
@@ -171,10 +141,4 @@ function credentialsIn(headers: Readonly<Record<string, string>>): string[] {
 function textsIn(json: unknown): string[] {
   if (typeof json === "string") return [json];
   return typeof json === "object" && json !== null ? Object.values(json).flatMap(textsIn) : [];
-}
-
-function reasonOf(error: RequestError): string {
-  if (error instanceof TimeoutError) return `it did not answer within the time for "${error.event}"`;
-  const code = error.code ?? "unknown fault";
-  return isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`;
 }

@@ -6,8 +6,8 @@ export interface FailedAttempt {
   readonly status?: number;
   /** The answer's Retry-After, milliseconds. */
   readonly retryAfter?: number;
-  /** A 400 of the login service that means "rate limit exceeded". */
-  readonly loginRateLimited?: boolean;
+  /** The caller knows that this status is worth another attempt, such as a 400 that means "rate limit exceeded". */
+  readonly alsoTransient?: boolean;
   /** The other side's certificate was refused: trying again changes nothing. */
   readonly untrusted?: boolean;
   /** Time left for this call, milliseconds. */
@@ -26,7 +26,7 @@ const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
  */
 export function retryDelay(failed: FailedAttempt, random: number): number | undefined {
   const answered = failed.status !== undefined;
-  if (answered && !TRANSIENT.has(failed.status as number) && !failed.loginRateLimited) return undefined;
+  if (answered && !TRANSIENT.has(failed.status as number) && !failed.alsoTransient) return undefined;
   if (failed.untrusted) return undefined;
   const backoff = Math.min(FIRST_DELAY_MS * 2 ** (failed.attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
   const asked = Number.isNaN(failed.retryAfter ?? Number.NaN) ? 0 : (failed.retryAfter as number);

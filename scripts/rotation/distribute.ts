@@ -1,9 +1,9 @@
 import { Deadline } from "../core/deadline";
 import { StoreFault } from "../core/errors";
 import type { Progress } from "../core/progress";
-import { describeFailure } from "../genesys/failure";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
+import { tryLogin } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import { OvertakenFault, type Store } from "../stores/store";
 import { verifyLogin } from "./login-check";
@@ -82,11 +82,8 @@ export async function prevail(
 ): Promise<StoreReport> {
   const uri = store.uri.text;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const login = await genesys.logIn(who, verifyFor);
-    if (login.kind === "refused") return { uri, holds: "another run's", reason: login.reason };
-    if (login.kind === "unavailable")
-      return { uri, holds: "another run's", reason: describeFailure(login.failure) };
-    if (login.token) await genesys.revoke(login.token);
+    const verdict = await tryLogin(genesys, who, verifyFor);
+    if (verdict.secret !== "valid") return { uri, holds: "another run's", reason: verdict.reason };
     progress.warn(`${uri}: another run has written a secret that is dead by now; writing over it`);
     const failed = await writeOver(store, document, retryFor);
     if (failed) return { uri, holds: "not written", reason: failed.reason };

@@ -1,13 +1,13 @@
 import { Deadline } from "../core/deadline";
 import { StoreNotReadyError } from "../core/errors";
 import type { Progress } from "../core/progress";
-import { describeFailure } from "../genesys/failure";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
+import { tryLogin } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 
 /**
- * Why a stored secret does not live; undefined when it does. The token of the login is given back.
+ * Why a stored secret does not live; undefined when it does.
  * @param retryFor how long to retry transient faults, milliseconds
  * @throws {StoreNotReadyError} when the login service is out of reach, which proves nothing
  */
@@ -16,14 +16,11 @@ export async function whyDead(
   who: Credentials,
   retryFor: number,
 ): Promise<string | undefined> {
-  const login = await genesys.logIn(who, retryFor);
-  if (login.kind === "refused") return login.reason;
-  if (login.kind === "accepted") {
-    if (login.token) await genesys.revoke(login.token);
-    return undefined;
-  }
+  const verdict = await tryLogin(genesys, who, retryFor);
+  if (verdict.secret === "valid") return undefined;
+  if (verdict.secret === "invalid") return verdict.reason;
   throw new StoreNotReadyError(
-    `It cannot be told whether the stored secret works: ${describeFailure(login.failure)}.`,
+    `It cannot be told whether the stored secret works: ${verdict.reason}.`,
     "Run again when the login service answers.",
   );
 }
@@ -36,20 +33,18 @@ export type Life =
   | { readonly life: "unknown"; readonly reason: string };
 
 /**
- * Logs in with what a document holds, once, and revokes the token. A document does not say its client's grant: a
+ * Logs in with what a document holds, once. A document does not say its client's grant: a
  * client that may not log in by itself is tried as a CODE client.
  * @param retryFor how long to retry transient faults, milliseconds
  */
 export async function probe(logins: LoginPort, document: StoredDocument, retryFor: number): Promise<Life> {
   const who = { clientId: document.clientId, secret: document.clientSecret };
   for (const grant of ["CLIENT-CREDENTIALS", "CODE"]) {
-    const login = await logins.logIn({ ...who, grant }, retryFor);
-    if (login.kind === "unavailable") return { life: "unknown", reason: describeFailure(login.failure) };
-    if (login.kind === "accepted") {
-      if (login.token) await logins.revoke(login.token);
-      return { life: "alive", grant };
-    }
-    if (!login.reason.startsWith("unauthorized_client")) return { life: "dead", reason: login.reason };
+    const verdict = await tryLogin(logins, { ...who, grant }, retryFor);
+    if (verdict.secret === "valid") return { life: "alive", grant };
+    const { reason } = verdict;
+    if (verdict.secret === "unknown") return { life: "unknown", reason };
+    if (!reason.startsWith("unauthorized_client")) return { life: "dead", reason };
   }
   return { life: "dead", reason: "the login service refuses it" };
 }
@@ -71,16 +66,11 @@ export async function verifyLogin(
 ): Promise<string | undefined> {
   const deadline = new Deadline(limit);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const login = await genesys.logIn(who, Math.max(deadline.remaining, 0));
-    if (login.kind === "accepted") {
-      if (login.token) await genesys.revoke(login.token);
-      return undefined;
-    }
-    if (pause > deadline.remaining) {
-      return login.kind === "refused"
-        ? `the login service refuses it: ${login.reason}`
-        : describeFailure(login.failure);
-    }
+    const verdict = await tryLogin(genesys, who, Math.max(deadline.remaining, 0));
+    if (verdict.secret === "valid") return undefined;
+    const { secret, reason } = verdict;
+    if (pause > deadline.remaining)
+      return secret === "invalid" ? `the login service refuses it: ${reason}` : reason;
     if (pause === FIRST_PAUSE_MS)
       progress.info("The login service does not accept the new secret yet; trying again");
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,7 +1,7 @@
 import { openStores } from "../../../scripts/cli/open-stores";
 import { Secret } from "../../../scripts/core/secret";
 import { readEndpoint } from "../../../scripts/genesys/endpoint";
-import { describeFailure } from "../../../scripts/genesys/failure";
+import { describeReply } from "../../../scripts/genesys/reply";
 import { Transport } from "../../../scripts/genesys/transport";
 import type { Call, Outcome } from "./call";
 import { detour, type Ports } from "./detour";
@@ -55,5 +55,5 @@ async function askGenesys(service: "login" | "api"): Promise<string> {
     authorization: service === "login" ? { basic: { id: "admin", secret } } : { bearer: () => secret },
     retryFor: 0,
   });
-  return describeFailure(answer);
+  return describeReply(answer);
 }

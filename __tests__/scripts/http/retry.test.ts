@@ -20,7 +20,7 @@ test("no answer at all is worth another try, an untrusted certificate is not", (
 });
 
 test("the login service's rate limit is a 400 worth another try", () => {
-  expect(retryDelay(failed({ status: 400, loginRateLimited: true }), 1)).toBe(500);
+  expect(retryDelay(failed({ status: 400, alsoTransient: true }), 1)).toBe(500);
 });
 
 test("waits double, up to 20 s", () => {

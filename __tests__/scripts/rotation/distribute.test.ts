@@ -66,14 +66,14 @@ describe("another run writes into the store, too", () => {
   });
 
   test("where the login service goes away, theirs stays", async () => {
-    const failure = {
+    const reply = {
       kind: "no answer",
       reason: "ECONNRESET",
       neverSent: false,
       untrusted: false,
     } as const;
     const world = new World({ "file:/a": { overtakenBy: [theirs] } });
-    world.genesys.logins.push({ kind: "accepted" }, { kind: "unavailable", failure });
+    world.genesys.logins.push({ kind: "accepted" }, { kind: "unavailable", reply });
     expect(World.holdings(await world.rotate())).toEqual([
       "file:/a another run's: No answer from Genesys Cloud (ECONNRESET)",
     ]);

@@ -45,7 +45,7 @@ describe("a stored secret", () => {
   });
 
   test("cannot be judged when nobody answers", async () => {
-    genesys.logins.push({ kind: "unavailable", failure: gone });
+    genesys.logins.push({ kind: "unavailable", reply: gone });
     expect(await probe(genesys, documentOf(), 3000)).toEqual({
       life: "unknown",
       reason: "No answer from Genesys Cloud (ECONNREFUSED)",

@@ -50,8 +50,8 @@ describe("a copy", () => {
 
   test("when it cannot be told whether the secret works stops before anything", async () => {
     const world = new World({ "file:/a": { document: documentOf() }, "file:/b": {} });
-    const failure = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
-    world.genesys.logins.push({ kind: "unavailable", failure });
+    const reply = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
+    world.genesys.logins.push({ kind: "unavailable", reply });
     const report = await world.rotate();
     expect(report.error).toBeInstanceOf(StoreNotReadyError);
     expect(report.error).toMatchObject({

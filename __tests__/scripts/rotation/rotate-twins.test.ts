@@ -167,9 +167,9 @@ test("a store that cannot be written still shows what works", async () => {
 });
 
 test("a login service out of reach stops the run before the call", async () => {
-  const failure = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
+  const reply = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
   const world = twins({ "file:/a": { document: A } });
-  world.genesys.logins.push({ kind: "unavailable", failure });
+  world.genesys.logins.push({ kind: "unavailable", reply });
   expect((await world.rotate({ rotation: "version:2" })).error).toBeInstanceOf(StoreNotReadyError);
   expect(called(world)).toEqual([]);
 });

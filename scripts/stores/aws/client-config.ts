@@ -3,13 +3,9 @@ import { type Environment, variable } from "../../core/environment";
 import { StoreFault } from "../../core/errors";
 import { printable } from "../../core/printable";
 import { proxyAgent } from "../../http/connection";
+import { LIMITS } from "../../http/limits";
 import type { StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
-
-const CONNECT_MS = 5_000;
-const WHOLE_MS = 10_000;
-/** Of one call; the protocol repeats what must not be lost. */
-const MAX_ATTEMPTS = 3;
 
 /** What of AWS's own variables an --env-file may give; the SDK by itself sees the process's only. */
 const KNOWN_OF_FILE =
@@ -77,11 +73,11 @@ export async function clientConfig(
     profile: fromFile("AWS_PROFILE"),
     credentials: staticCredentials(environment, fromFile),
     endpoint,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: LIMITS.aws.attempts,
     retryMode: "standard",
     requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: WHOLE_MS,
+      connectionTimeout: LIMITS.aws.connectMs,
+      requestTimeout: LIMITS.aws.wholeMs,
       throwOnRequestTimeout: true,
       ...(agent ? { httpsAgent: agent } : {}),
     },

@@ -1,5 +1,5 @@
 import { StoreFault } from "../../core/errors";
-import { isUntrusted } from "../../http/connection";
+import { isUntrusted, unreachable } from "../../http/fault";
 import { notReady } from "../store";
 import type { StoreUri } from "../uri";
 
@@ -51,8 +51,8 @@ export function awsFault(error: unknown, action: string): StoreFault {
     new AwsFault(message, name, kind, action);
 
   if (typeof code === "string" && NAME.test(code)) {
-    if (isUntrusted(code)) return fault(`its certificate is not trusted (${code})`);
-    if (name !== "TimeoutError" && code !== "ETIMEDOUT") return fault(`it cannot be reached (${code})`);
+    const late = name === "TimeoutError" || code === "ETIMEDOUT";
+    if (isUntrusted(code) || !late) return fault(unreachable(code));
   }
   if (name === "TimeoutError" || code === "ETIMEDOUT") return fault("it did not answer in time");
   if (name === "AbortError") return fault("it was interrupted");

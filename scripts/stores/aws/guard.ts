@@ -1,9 +1,8 @@
 import { pipeline, type Readable, Transform } from "node:stream";
 import { isLoopback } from "../../http/connection";
+import { isRedirect, redirected, tooLarge } from "../../http/fault";
+import { LIMITS } from "../../http/limits";
 import { RefusedExchange } from "./fault";
-
-/** Far above any answer of the calls that these stores make: a secret has at most 64 KB. */
-const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 interface Request {
   readonly protocol: string;
@@ -39,11 +38,9 @@ export function guard(client: unknown): void {
         throw new RefusedExchange("its endpoint is plain http to another machine; use https://");
       const result = await next(args);
       const response = result.response as Response;
-      if (response.statusCode >= 300 && response.statusCode < 400) {
+      if (isRedirect(response.statusCode)) {
         response.body.destroy();
-        throw new RefusedExchange(
-          `it redirects to another address (${response.statusCode}), which is not followed`,
-        );
+        throw new RefusedExchange(redirected(response.statusCode));
       }
       response.body = limited(response.body);
       return result;
@@ -54,11 +51,12 @@ export function guard(client: unknown): void {
 }
 
 function limited(body: Readable): Readable {
+  const { largestAnswer } = LIMITS.aws;
   let bytes = 0;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > LARGEST_ANSWER_BYTES) done(new RefusedExchange("its answer is larger than 1 MB"));
+      if (bytes > largestAnswer) done(new RefusedExchange(tooLarge(largestAnswer)));
       else done(null, chunk);
     },
   });

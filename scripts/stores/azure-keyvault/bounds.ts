@@ -1,9 +1,10 @@
 import type { SecretClientOptions } from "@azure/keyvault-secrets";
-import { proxyAgent, REQUEST_TIMEOUTS } from "../../http/connection";
+import { proxyAgent } from "../../http/connection";
+import { isRedirect, redirected, tooLarge } from "../../http/fault";
+import { LIMITS } from "../../http/limits";
 import { AzureFault } from "./fault";
 
-/** Far above any answer: a secret has 25 kB at most. */
-const LARGEST_ANSWER_BYTES = 1024 * 1024;
+const { attempts, wholeMs, largestAnswer } = LIMITS.azure;
 
 type Policies = NonNullable<SecretClientOptions["additionalPolicies"]>;
 type Policy = Policies[number]["policy"];
@@ -18,7 +19,7 @@ export function bounds(
 ): Pick<SecretClientOptions, "additionalPolicies" | "redirectOptions" | "retryOptions"> {
   return {
     redirectOptions: { maxRetries: 0 },
-    retryOptions: { maxRetries: 0 },
+    retryOptions: { maxRetries: attempts - 1 },
     additionalPolicies: [{ policy: bounded(signal), position: "perRetry" }],
   };
 }
@@ -30,28 +31,27 @@ function bounded(signal: AbortSignal): Policy {
       const abort = new AbortController();
       const cut = (): void => abort.abort();
       const given = request.abortSignal;
-      const timer = setTimeout(cut, REQUEST_TIMEOUTS.request);
+      const timer = setTimeout(cut, wholeMs);
       signal.addEventListener("abort", cut);
       given?.addEventListener("abort", cut);
       if (signal.aborted || given?.aborted) cut();
-      let tooLarge = false;
+      let cutOff = false;
       request.abortSignal = abort.signal;
       // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
       request.requestOverrides = { ...request.requestOverrides, rejectUnauthorized: true };
       request.onDownloadProgress = ({ loadedBytes }) => {
-        if (loadedBytes <= LARGEST_ANSWER_BYTES) return;
-        tooLarge = true;
+        if (loadedBytes <= largestAnswer) return;
+        cutOff = true;
         throw new Error("too large");
       };
       try {
         // In place of the SDK's own, which does not check the certificate of an IP address.
         if (request.url.startsWith("https:")) request.agent = await proxyAgent(request.url);
         const response = await next(request);
-        if (response.status >= 300 && response.status < 400)
-          throw new AzureFault(`it redirects to another address (${response.status}), which is not followed`);
+        if (isRedirect(response.status)) throw new AzureFault(redirected(response.status));
         return response;
       } catch (error) {
-        throw tooLarge ? new AzureFault("its answer is larger than 1 MB") : error;
+        throw cutOff ? new AzureFault(tooLarge(largestAnswer)) : error;
       } finally {
         request.abortSignal = given;
         clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { isUntrusted } from "../../http/connection";
+import { unreachable } from "../../http/fault";
 
 /** A call to Azure that failed. The message is safe to print: the SDK's errors, which hold the request, end here. */
 export class AzureFault extends Error {
@@ -50,11 +50,7 @@ export function azureFault(error: unknown): AzureFault {
     return new AzureFault(`it answered ${statusCode}${word ? `, ${word}` : ""}`, { status: statusCode });
   }
   if (name === "AbortError") return new AzureFault("it did not answer within the time");
-  if (isWord(code) && code !== "PARSE_ERROR") {
-    return new AzureFault(
-      isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`,
-    );
-  }
+  if (isWord(code) && code !== "PARSE_ERROR") return new AzureFault(unreachable(code));
   return new AzureFault("its answer is not one of Azure Key Vault");
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { StoreFault, type StoreNotReadyError } from "../../core/errors";
 import { printable, quote } from "../../core/printable";
 import { ErrorAnswer } from "../../genesys/answers";
-import { describeFailure, type Failure } from "../../genesys/failure";
+import { describeReply, type Reply } from "../../genesys/reply";
 import type { GenesysCall } from "../../genesys/session";
 import type { StoredDocument } from "../document";
 import { notReady, type Store, type StoreContext } from "../store";
@@ -75,12 +75,12 @@ class GenesysCredentialStore implements Store {
     if (refused) throw this.#refused(answer, EDIT);
   }
 
-  #put(id: string, name: string, clientId: string, clientSecret: string): Promise<Failure> {
+  #put(id: string, name: string, clientId: string, clientSecret: string): Promise<Reply> {
     const body = { name, type: { name: CLIENT_CREDENTIAL }, credentialFields: { clientId, clientSecret } };
     return this.#genesys({ method: "PUT", path: pathOf(id), body });
   }
 
-  #refused(answer: Failure, permission: string): StoreNotReadyError {
+  #refused(answer: Reply, permission: string): StoreNotReadyError {
     const status = answer.kind === "answer" ? answer.status : undefined;
     return notReady(
       this.uri,
@@ -102,8 +102,8 @@ function pathOf(id: string): string {
 }
 
 /** What the API answered, without its own words: those about an update might quote the secret. */
-function reasonOf(answer: Failure, permission: string): string {
-  if (answer.kind === "no answer") return describeFailure(answer);
+function reasonOf(answer: Reply, permission: string): string {
+  if (answer.kind === "no answer") return describeReply(answer);
   const parsed = ErrorAnswer.safeParse(answer.body);
   const contextId = parsed.success ? parsed.data.contextId : undefined;
   const context = contextId ? ` (contextId ${printable(contextId)})` : "";
@@ -113,6 +113,6 @@ function reasonOf(answer: Failure, permission: string): string {
     case 404:
       return `there is no such integration credential (404)${context}`;
     default:
-      return `${describeFailure(answer)}${context}`;
+      return `${describeReply(answer)}${context}`;
   }
 }

@@ -1,4 +1,3 @@
-import type { Agent as HttpAgent } from "node:http";
 import type { AgentOptions, Agent as HttpsAgent } from "node:https";
 import {
   type HttpLibrary,
@@ -6,14 +5,14 @@ import {
   ResponseContext,
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
-import got, { CancelError, type HttpsOptions, type Method, RequestError, TimeoutError } from "got";
-import { agentThrough, isUntrusted, REQUEST_TIMEOUTS } from "../../http/connection";
+import { type HttpCall, send } from "../../http/client";
+import { agentThrough } from "../../http/connection";
+import { HttpFault, Redirected } from "../../http/fault";
 import { checkingHost } from "../../http/host-check";
-import { startRequest } from "../../http/start-request";
-import { KubernetesFault } from "./fault";
+import { LIMITS } from "../../http/limits";
+import { answeredFault, KubernetesFault } from "./fault";
 
-/** A Secret has 1 MB at most. */
-const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
+type Tls = NonNullable<HttpCall["tls"]>;
 
 /**
  * How the official client sends its requests. Its own way follows redirects, token and secret included, waits without
@@ -22,51 +21,35 @@ const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
  * @param signal cuts what is under way
  */
 export function boundedHttp(proxy: string | undefined, signal: AbortSignal): HttpLibrary {
-  return wrapHttpLibrary({ send: (request) => send(request, proxy, signal) });
+  return wrapHttpLibrary({ send: (request) => ask(request, proxy, signal) });
 }
 
-/** @throws {KubernetesFault} when no whole answer came */
-async function send(
+/** @throws {KubernetesFault} when no whole answer came, or a redirect */
+async function ask(
   request: RequestContext,
   proxy: string | undefined,
   signal: AbortSignal,
 ): Promise<ResponseContext> {
-  let tooLarge = false;
   const url = request.getUrl();
   const given = request.getAgent() as HttpsAgent;
-  const sent = got(url, {
-    method: request.getHttpMethod() as unknown as Method,
-    headers: { ...request.getHeaders(), "user-agent": "genesys-secret" },
-    body: request.getBody() as string | undefined,
-    agent: url.startsWith("https:")
-      ? { https: await secureAgent(given, proxy) }
-      : { http: given as unknown as HttpAgent },
-    followRedirect: false,
-    throwHttpErrors: false,
-    // Not asking for compression leaves no bomb to unpack.
-    decompress: false,
-    https: tlsOf(given.options),
-    timeout: REQUEST_TIMEOUTS,
-    request: startRequest,
-    // Repeating is the protocol's business.
-    retry: { limit: 0 },
-    signal,
-  });
-  sent.on("downloadProgress", ({ transferred }) => {
-    if (transferred <= LARGEST_ANSWER_BYTES) return;
-    tooLarge = true;
-    sent.cancel();
-  });
   try {
-    const { statusCode, headers, body } = await sent;
-    return new ResponseContext(statusCode, headers as Record<string, string>, {
-      text: async () => body,
-      binary: async () => Buffer.from(body),
+    const { status, headers, body } = await send({
+      method: request.getHttpMethod(),
+      url,
+      limits: LIMITS.kubernetes,
+      headers: request.getHeaders(),
+      body: request.getBody() as string | undefined,
+      agent: url.startsWith("https:") ? await secureAgent(given, proxy) : given,
+      tls: tlsOf(given.options),
+      signal,
+    });
+    return new ResponseContext(status, headers as Record<string, string>, {
+      text: async () => body.toString(),
+      binary: async () => body,
     });
   } catch (error) {
-    if (tooLarge && error instanceof CancelError) throw new KubernetesFault("its answer is larger than 8 MB");
-    if (error instanceof RequestError) throw new KubernetesFault(reasonOf(error));
-    throw error;
+    if (error instanceof Redirected) throw answeredFault(error.answer.status, undefined);
+    throw error instanceof HttpFault ? new KubernetesFault(error.message) : error;
   }
 }
 
@@ -78,28 +61,14 @@ async function secureAgent(given: HttpsAgent, proxy: string | undefined): Promis
 }
 
 /** What the kubeconfig says about TLS, for an agent that does not know it. */
-function tlsOf({
-  ca,
-  cert,
-  key,
-  passphrase,
-  pfx,
-  servername,
-  rejectUnauthorized = true,
-}: AgentOptions): HttpsOptions {
+function tlsOf({ ca, cert, key, passphrase, pfx, servername, rejectUnauthorized = true }: AgentOptions): Tls {
   return {
     certificateAuthority: ca,
     certificate: cert,
-    key: key as HttpsOptions["key"],
+    key: key as Tls["key"],
     passphrase,
-    pfx: pfx as HttpsOptions["pfx"],
+    pfx: pfx as Tls["pfx"],
     serverName: servername,
     rejectUnauthorized,
   };
-}
-
-function reasonOf(error: RequestError): string {
-  if (error instanceof TimeoutError) return `it did not answer within the time for "${error.event}"`;
-  const code = error.code ?? "unknown fault";
-  return isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`;
 }

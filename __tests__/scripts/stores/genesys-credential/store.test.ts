@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../../sandbox/org";
-import type { Failure } from "../../../../scripts/genesys/failure";
+import type { Reply } from "../../../../scripts/genesys/reply";
 import type { GenesysCall } from "../../../../scripts/genesys/session";
 import { unlistedCredentials } from "../../../../scripts/stores/genesys-credential/unlisted-credentials";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
@@ -250,7 +250,7 @@ describe("unlisted credentials", () => {
     expect(await unlistedCredentials(call, { id: "id-1", name: " " }, [])).toEqual([]);
   });
 
-  test.each<[string, Failure]>([
+  test.each<[string, Reply]>([
     ["no permission", { kind: "answer", status: 403, headers: {}, body: {} }],
     ["an answer that is none", { kind: "answer", status: 200, headers: {}, body: { entities: 1 } }],
     ["no answer", { kind: "no answer", reason: "ECONNRESET", neverSent: false, untrusted: false }],

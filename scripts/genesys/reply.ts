@@ -19,15 +19,16 @@ export interface NoAnswer {
   readonly untrusted: boolean;
 }
 
-export type Failure = Answer | NoAnswer;
+/** What came of a call: an answer, of a success or not, or none. */
+export type Reply = Answer | NoAnswer;
 
-/** One line on what went wrong; holds no header and no body but a server's own message. */
-export function describeFailure(failure: Failure): string {
-  if (failure.kind === "no answer") return `No answer from Genesys Cloud (${failure.reason})`;
-  if (isLoginRateLimit(failure)) return "The login service limits the rate";
-  return failure.status === 429
+/** One line on a reply that is of no use; holds no header and no body but a server's own message. */
+export function describeReply(reply: Reply): string {
+  if (reply.kind === "no answer") return `No answer from Genesys Cloud (${reply.reason})`;
+  if (isLoginRateLimit(reply)) return "The login service limits the rate";
+  return reply.status === 429
     ? "Genesys Cloud limits the rate (429)"
-    : `Genesys Cloud answered ${failure.status}`;
+    : `Genesys Cloud answered ${reply.status}`;
 }
 
 /** The login service says "over the limit" with a 400; no other 400 is worth repeating. */
