@@ -29,11 +29,15 @@ export class Replacement {
   }
 
   /**
-   * Puts the text in place of the file; after it returns, a power cut loses nothing.
+   * Puts the new content in place of the file; after it returns, a power cut loses nothing.
+   * @param write writes all of it from the file's start; what it writes is not seen here
    * @param mode the file's permissions. @default - its owner's only
    */
-  async commit(text: string, mode?: number): Promise<void> {
-    const { bytesWritten } = await this.#file.write(text, 0);
+  async commit(
+    write: (file: FileHandle) => Promise<{ readonly bytesWritten: number }>,
+    mode?: number,
+  ): Promise<void> {
+    const { bytesWritten } = await write(this.#file);
     await this.#file.truncate(bytesWritten);
     if (mode !== undefined) await this.#file.chmod(mode);
     await this.#file.sync();

@@ -24,7 +24,7 @@ test("is put in place whole, and leaves nothing beside it", async () => {
   writeFileSync(join(folder, "a.json"), "old");
   const replacement = await Replacement.open(join(folder, "a.json"));
   await replacement.reserve(4096);
-  await replacement.commit("new");
+  await replacement.commit((file) => file.write("new", 0));
   expect(readFileSync(join(folder, "a.json"), "utf8")).toBe("new");
   expect(readdirSync(folder)).toEqual(["a.json"]);
 });
@@ -34,7 +34,7 @@ test("that can neither be put in place nor removed holds nothing any more", asyn
   const replacement = await Replacement.open(join(folder, "a.json"));
   await replacement.reserve(4096);
   renameSync(folder, join(root, "elsewhere"));
-  await expect(replacement.commit("the secret")).rejects.toThrow("ENOENT");
+  await expect(replacement.commit((file) => file.write("the secret", 0))).rejects.toThrow("ENOENT");
   await replacement.drop();
   expect(readFileSync(join(root, "elsewhere/a.json.genesys-secret.tmp"), "utf8")).toBe("");
 });

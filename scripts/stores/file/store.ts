@@ -104,7 +104,8 @@ class FileStore implements Store {
 
   async #replace({ object }: HeldDocument): Promise<void> {
     this.#replacement ??= await Replacement.open(this.#path);
-    await this.#replacement.commit(`${JSON.stringify(object, null, 2)}\n`);
+    const text = `${JSON.stringify(object, null, 2)}\n`;
+    await this.#replacement.commit((file) => file.write(text, 0));
     this.#replacement = undefined;
   }
 
