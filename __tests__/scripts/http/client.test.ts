@@ -5,9 +5,10 @@ import { LIMITS } from "../../../scripts/http/limits";
 import { missingOpenssl, selfSigned } from "../../helpers/certificate";
 import { describeUnlessMissing } from "../../helpers/engines";
 import { loadEsModules } from "../../helpers/es-modules";
-import { endless } from "../../helpers/hostile-answers";
+import { endless, sent } from "../../helpers/hostile-answers";
 import { HttpGate } from "../../helpers/http-gate";
 import { freePort } from "../../helpers/local-server";
+import { runProgram } from "../../helpers/program";
 
 type Client = typeof import("../../../scripts/http/client") & typeof import("../../../scripts/http/fault");
 type Fault = InstanceType<Client["Redirected"]>;
@@ -89,12 +90,15 @@ describe("what every request keeps to", () => {
     const { origin, requests } = await serve((request, response) =>
       pour(response, request as unknown as Parameters<typeof pour>[1]),
     );
+    const before = sent.bytes;
     const [json, kubernetes] = [LIMITS.json, { ...LIMITS.kubernetes, attempts: 5 }];
     const fault = await faultOf(get(origin, { limits: json, retry: patient([]) }));
     expect(fault).toBeInstanceOf(AnswerTooLarge);
     expect((fault as Error).message).toBe("its answer is larger than 1 MB");
     const larger = await faultOf(get(origin, { limits: kubernetes, retry: patient([]) }));
     expect((larger as Error).message).toBe("its answer is larger than 8 MB");
+    // What is on its way fills buffers; far more than that would be read without a limit.
+    expect(sent.bytes - before).toBeLessThan(64 * 1024 ** 2);
     expect(requests).toHaveLength(2);
   });
 
@@ -197,17 +201,32 @@ describe("when a request is repeated", () => {
 describeUnlessMissing(missingOpenssl, "a server with a certificate", () => {
   const certificate = missingOpenssl ? undefined : selfSigned();
 
-  test("is refused when nobody vouches for it, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+  test("is refused when nobody vouches for it, and not asked again", async () => {
     const { origin, requests } = await serve((_, response) => response.end("ok"), certificate);
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
     const delays: number[] = [];
-    const fault = await faultOf(get(origin, { retry: patient(delays) })).finally(() => {
-      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    });
+    const fault = await faultOf(get(origin, { retry: patient(delays) }));
     expect(fault).toBeInstanceOf(Unanswered);
     expect(fault).toMatchObject({ untrusted: true });
     expect((fault as Error).message).toMatch(/^its certificate is not trusted \([A-Z_]+\)$/);
     expect([requests.length, delays.length]).toEqual([0, 0]);
+  });
+
+  test("is refused by the program whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+    const { origin, requests } = await serve((_, response) => response.end("ok"), certificate);
+    const id = "5f0b1d2c-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
+    const { code, stderr } = await runProgram(["regenerate", "--client-id", id, "--store", "stdout:"], {
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      GENESYSCLOUD_OAUTHCLIENT_ID: id,
+      GENESYSCLOUD_OAUTHCLIENT_SECRET: TOKEN,
+      GENESYSCLOUD_GATEWAY_HOST: "127.0.0.1",
+      GENESYSCLOUD_GATEWAY_PORT: new URL(origin).port,
+    });
+    expect({ code, stderr }).toEqual({
+      code: 7,
+      stderr: expect.stringContaining("ERR_UNTRUSTED_CERTIFICATE"),
+    });
+    expect(stderr).not.toContain(TOKEN);
+    expect(requests).toHaveLength(0);
   });
 
   test("is refused when its authority is known, but it is for another host", async () => {
