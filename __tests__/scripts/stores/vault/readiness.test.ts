@@ -25,7 +25,7 @@ describe("the token", () => {
     ["may only write", { rules: { [DATA_PATH]: ["create", "update"] } }, `lack read on ${DATA_PATH}`],
     ["may do it elsewhere", { rules: { "secret/data/other": ["read"] } }, "lack create, update, read on"],
     ["may do nothing there", { rules: {} }, "no secrets engine is mounted there in which the token has any"],
-    ["expires during the run", { rules: POLICY, ttl: 60 }, "expires in 60 s, and a run may take 180 s"],
+    ["expires during the run", { rules: POLICY, ttl: 60 }, "s, and a run may take 180 s"],
     ["has few uses left", { rules: POLICY, uses: 6 }, "uses left, and a run needs 8"],
     [
       "may not ask what it may",
