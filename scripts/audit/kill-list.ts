@@ -1,5 +1,6 @@
 import { UsageError } from "../core/errors";
 import { printable } from "../core/printable";
+import { isPrinting } from "../stores/traits";
 import { parseStoreUri } from "../stores/uri";
 
 /** Clients to regenerate when a leaked secret of theirs lives, each with the stores that get the new one. */
@@ -17,7 +18,7 @@ export function readKillList(texts: readonly string[] = []): KillList {
       );
     }
     const uri = parseStoreUri(store);
-    if (uri.scheme === "stdout" || uri.scheme === "github-env") {
+    if (isPrinting(uri)) {
       throw new UsageError(`--kill: the store ${uri.scheme}: wants standard output, where the report goes.`);
     }
     // Ids are UUIDs, which say the same in capitals.

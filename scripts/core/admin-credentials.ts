@@ -12,6 +12,8 @@ export type AdminCredentials =
 const ID_VARIABLES = ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLOUD_CLIENT_ID"];
 const SECRET_VARIABLES = ["GENESYSCLOUD_OAUTHCLIENT_SECRET", "GENESYS_CLOUD_CLIENT_SECRET"];
 const TOKEN_VARIABLE = "GENESYSCLOUD_ACCESS_TOKEN";
+/** The admin's own passwords beside its client: the gateway's and the proxy's. */
+const CONNECTION_VARIABLES = ["GENESYSCLOUD_GATEWAY_AUTH_PASSWORD", "GENESYSCLOUD_PROXY_AUTH_PASSWORD"];
 
 /** Set by the construct for a stack with several orgs: the names of the variables that hold this org's admin client. */
 const NAMED_ID = "GENESYS_SECRET_ADMIN_ID_VARIABLE";
@@ -55,7 +57,7 @@ export function withNamedAdmin(environment: Environment, id: string, secret: str
 /** Every variable that may hold an admin credential in this environment: what no child may inherit. */
 export function adminCredentialVariables(environment: Environment): readonly string[] {
   const named = namedVariables(environment) ?? [];
-  return [...ID_VARIABLES, ...SECRET_VARIABLES, TOKEN_VARIABLE, ...named.flat()];
+  return [...ID_VARIABLES, ...SECRET_VARIABLES, TOKEN_VARIABLE, ...named.flat(), ...CONNECTION_VARIABLES];
 }
 
 function namedVariables(environment: Environment): readonly [string[], string[]] | undefined {

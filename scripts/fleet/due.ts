@@ -6,7 +6,7 @@ import { hasSameMembers, isSameSecret } from "../rotation/holdings";
 import { whyDead } from "../rotation/login-check";
 import { readOrNotReady } from "../rotation/store-secret";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 
 /** The rotation id of the present time. */
 export function presentRotation(rotation: string | Schedule): string {
@@ -22,7 +22,7 @@ export function isOf(rotation: string): (document: StoredDocument) => boolean {
  * What the stores that can be read hold, in their order.
  * @throws {StoreNotReadyError} when one of them cannot be read now
  */
-export function readAll(stores: readonly Store[]): Promise<readonly (StoredDocument | undefined)[]> {
+export function readAll(stores: readonly OpenedStore[]): Promise<readonly (StoredDocument | undefined)[]> {
   return Promise.all(
     stores.filter(({ readable }) => readable).map((store) => readOrNotReady(store, () => store.read())),
   );
@@ -69,7 +69,7 @@ export async function shownDone(
 }
 
 /** @throws {StoreNotReadyError} when no store can be read, so that nothing shows what is due */
-export function assertReadable(stores: readonly Store[]): void {
+export function assertReadable(stores: readonly OpenedStore[]): void {
   if (stores.some(({ readable }) => readable)) return;
   throw new StoreNotReadyError(
     "None of its stores can be read, so it cannot be told whether it is due.",

@@ -8,8 +8,9 @@ import { parseRegion } from "../core/regions";
 import { formatSchedule, parseSchedule, type Schedule } from "../core/schedule";
 import { readRotation } from "../rotation/rotation-id";
 import { identityOf } from "../stores/identity";
+import { refusalUnderTerraform } from "../stores/traits";
 import { refusalOfTwins } from "../stores/twin-stores";
-import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
+import { parseStoreUri, type StoreUri } from "../stores/uri";
 
 /** A client of a fleet, as a manifest names it. */
 export interface FleetClient extends Omit<ManifestClient, "stores" | "rotation" | "schedule"> {

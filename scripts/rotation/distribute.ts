@@ -3,7 +3,7 @@ import { describeFailure } from "../genesys/failure";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { verifyLogin } from "./login-check";
 import type { StoreReport } from "./report";
 import { promote, readBack, storeSecret, writeOver } from "./store-secret";
@@ -32,7 +32,7 @@ export interface Distributed {
  */
 export async function distribute(
   document: StoredDocument,
-  stores: readonly Store[],
+  stores: readonly OpenedStore[],
   options: Distribution,
 ): Promise<Distributed> {
   const { genesys, progress, grant, retryFor, verifyFor } = options;
@@ -42,13 +42,13 @@ export async function distribute(
     verifyLogin(genesys, who, verifyFor, progress),
     Promise.all(
       written.map(async ({ holds }, index) =>
-        holds === "unverified" ? readBack(stores[index] as Store, document, verifyFor) : undefined,
+        holds === "unverified" ? readBack(stores[index] as OpenedStore, document, verifyFor) : undefined,
       ),
     ),
   ]);
   const reports = await Promise.all(
     written.map(async (report, index): Promise<StoreReport> => {
-      const store = stores[index] as Store;
+      const store = stores[index] as OpenedStore;
       if (report.holds === "not written" || report.holds === "acknowledged") return report;
       const overtaken = report.holds === "another run's" || readings[index]?.overtaken;
       if (overtaken && refused === undefined) return prevail(store, document, who, options);
@@ -74,7 +74,7 @@ const MOST_ROUNDS = 10;
  * after its own secret was seen to log in, so that the run that regenerated last has the last word.
  */
 export async function prevail(
-  store: Store,
+  store: OpenedStore,
   document: StoredDocument,
   who: Credentials,
   { genesys, progress, retryFor, verifyFor }: Distribution,

@@ -2,7 +2,7 @@ import { Deadline } from "../core/deadline";
 import { StoreFault, StoreNotReadyError } from "../core/errors";
 import type { Progress } from "../core/progress";
 import type { StoredDocument } from "../stores/document";
-import { OvertakenFault, type Store } from "../stores/store";
+import { type OpenedStore, OvertakenFault } from "../stores/store";
 import type { StoreReport } from "./report";
 
 const FIRST_PAUSE_MS = 250;
@@ -21,7 +21,7 @@ export interface Failed {
  * @param limit how long to go on, milliseconds
  */
 export async function storeSecret(
-  stores: readonly Store[],
+  stores: readonly OpenedStore[],
   document: StoredDocument,
   limit: number,
   progress: Progress,
@@ -49,7 +49,7 @@ export async function storeSecret(
  * @returns why it was not written; undefined when it was
  */
 export function writeOver(
-  store: Store,
+  store: OpenedStore,
   document: StoredDocument,
   limit: number,
 ): Promise<Failed | undefined> {
@@ -61,7 +61,7 @@ export function writeOver(
  * @returns why what it gives is not the document that was written; undefined when it is
  */
 export async function readBack(
-  store: Store,
+  store: OpenedStore,
   written: StoredDocument,
   limit: number,
 ): Promise<Failed | undefined> {
@@ -81,7 +81,7 @@ export async function readBack(
  * @param over as for `Store.promote`
  * @returns why it could not be made current; undefined when it is
  */
-export async function promote(store: Store, limit: number, over = false): Promise<Failed | undefined> {
+export async function promote(store: OpenedStore, limit: number, over = false): Promise<Failed | undefined> {
   return retried(async () => store.promote?.(over), new Deadline(limit));
 }
 
@@ -110,7 +110,7 @@ async function retried(
  * Before the irreversible call a fault of a store ends the run.
  * @throws {StoreNotReadyError}
  */
-export async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
+export async function readOrNotReady<T>(store: OpenedStore, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { CredentialVariables } from "../core/credential-variables";
+import type { CredentialVariables } from "../core/child-environment";
 import type { Environment } from "../core/environment";
 import { StoreFault, StoreNotReadyError } from "../core/errors";
 import type { Progress } from "../core/progress";
@@ -6,11 +6,9 @@ import type { GenesysCall } from "../genesys/session";
 import type { StoredDocument } from "./document";
 import type { StoreUri } from "./uri";
 
-/** A place that keeps a client's secret. A folder for each; `open-store.ts` knows them all. */
+/** A place that keeps a client's secret: what `<scheme>/store.ts` makes. */
 export interface Store {
   readonly uri: StoreUri;
-  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
-  readonly readable: boolean;
   /**
    * Makes sure that `write` will work, as far as can be known, and takes the store's lock where it has one.
    * @param dryRun checks only, and leaves nothing behind
@@ -51,6 +49,12 @@ export interface Store {
   remove?(clientId: string): Promise<boolean>;
   /** Gives the lock back and removes what `prepare` left; never throws. */
   release(): Promise<void>;
+}
+
+/** An opened store, and what its row says. */
+export interface OpenedStore extends Store {
+  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
+  readonly readable: boolean;
 }
 
 /** What a store may use of the program around it. */

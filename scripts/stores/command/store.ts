@@ -13,12 +13,11 @@ const DEFAULT_TIMEOUT_S = 60;
 const MOST_OUTPUT = 64 * 1024;
 
 /** `command:`, a program that reads the secret from its standard input. No shell, and no credentials of ours. */
-export function openCommandStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new CommandStore(uri, context);
 }
 
 class CommandStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #argv: readonly [string, ...string[]];

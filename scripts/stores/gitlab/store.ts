@@ -18,12 +18,11 @@ const RETRY_BEFORE_MS = 3_000;
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** `gitlab:`, a CI/CD variable. The API gives its value back, but that is no document, so it counts as write-only. */
-export function openGitlabStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GitlabStore(uri, context);
 }
 
 class GitlabStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #field: Field;

@@ -17,12 +17,11 @@ const SECRET_FIELD = "client_secret";
 const OWN_FIELDS = ["client_id", SECRET_FIELD, "region", "regenerated_at", "rotation", "stores"];
 
 /** `vault:`, an entry of a KV version 2 secrets engine; each write names the version that it replaces. */
-export function openVaultStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new VaultStore(uri, context);
 }
 
 class VaultStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #auth: VaultAuth;
