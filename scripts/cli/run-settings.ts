@@ -1,6 +1,6 @@
-import { CLIENT_ID } from "../core/client-id";
 import { type Environment, variable } from "../core/environment";
 import { UsageError } from "../core/errors";
+import { GENESYS_ID } from "../core/patterns";
 import { printable } from "../core/printable";
 import type { Target } from "../genesys/oauth-clients";
 import { isPrinting, refusalUnderTerraform } from "../stores/traits";
@@ -73,7 +73,7 @@ export function readClientIds(flags: StoreFlags, environment: Environment): read
 }
 
 function assertClientId(clientId: string): void {
-  if (!CLIENT_ID.test(clientId)) {
+  if (!GENESYS_ID.test(clientId)) {
     throw new UsageError(
       `The client id must be letters, digits and hyphens, such as a UUID; it is "${printable(clientId)}".`,
     );

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { childEnvironment } from "../core/child-environment";
-import { isVariableName, loadEnvironment } from "../core/environment";
+import { loadEnvironment } from "../core/environment";
 import { GenesysSecretError, StoreFault, UsageError } from "../core/errors";
+import { VARIABLE_NAME } from "../core/patterns";
 import { printable } from "../core/printable";
 import { progressOn } from "../core/progress";
 import { credentialVariables } from "../stores/credential-variables";
@@ -94,7 +95,7 @@ function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number>
 }
 
 function assertVariables(names: readonly string[]): void {
-  const wrong = names.find((name) => !isVariableName(name));
+  const wrong = names.find((name) => !VARIABLE_NAME.test(name));
   if (wrong !== undefined)
     throw new UsageError(
       `"${printable(wrong)}" is no name of a variable: letters, digits and underscores, no digit first.`,

@@ -1,5 +1,6 @@
 import got, { CancelError, HTTPError, type Method, RequestError, TimeoutError } from "got";
 import { Deadline } from "../core/deadline";
+import { UUID } from "../core/patterns";
 import type { Progress } from "../core/progress";
 import type { Secret } from "../core/secret";
 import { isUntrusted, proxyAgent, REQUEST_TIMEOUTS } from "../http/connection";
@@ -214,4 +215,3 @@ function bodyOf(
 }
 
 const USER_AGENT = "genesys-secret";
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,3 +1,4 @@
+import { GENESYS_ID } from "../../core/patterns";
 import type { SchemeRow } from "../grammar";
 
 /** `genesys-credential:`, the integration credential that logs in as this client. */
@@ -11,7 +12,7 @@ export const GENESYS_CREDENTIAL: SchemeRow = {
   policy: ["integrations:integration:view", "integrations:integration:edit"],
   notRehearsed: "a write that is taken: only the permission for it is tried",
   parse: (id) =>
-    /^[A-Za-z0-9_-]{1,128}$/.test(id)
+    GENESYS_ID.test(id)
       ? { canonical: id, target: id }
       : { reason: "the id must be letters, digits and hyphens, such as a UUID" },
 };

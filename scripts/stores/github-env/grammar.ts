@@ -1,6 +1,6 @@
+import { VARIABLE_NAME } from "../../core/patterns";
 import { FIELD_OPTION, type SchemeRow } from "../grammar";
 
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Variables that the runner keeps from a job, whatever the job writes. */
 const RUNNERS_OWN = /^(GITHUB|RUNNER)_|^NODE_OPTIONS$/i;
 
@@ -22,7 +22,7 @@ export const GITHUB_ENV: SchemeRow = {
   printing: true,
   credentials: [],
   parse: (name) => {
-    if (!VARIABLE.test(name))
+    if (!VARIABLE_NAME.test(name))
       return { reason: "the name must be letters, digits and underscores, and not start with a digit" };
     if (RUNNERS_OWN.test(name)) return { reason: `${name} belongs to GitHub's runner` };
     return { canonical: name, target: name };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { variable } from "../../core/environment";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { TOKEN } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import { Secret } from "../../core/secret";
 import type { JsonAnswer } from "../../http/json-http";
@@ -169,8 +170,7 @@ function readToken(uri: StoreUri, environment: StoreContext["environment"]): Sec
       remedy,
     );
   }
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw notReady(uri, "GITLAB_TOKEN contains a character that no token has", remedy);
+  if (!TOKEN.test(token)) throw notReady(uri, "GITLAB_TOKEN contains a character that no token has", remedy);
   return new Secret(token);
 }
 
