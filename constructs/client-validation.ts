@@ -1,3 +1,4 @@
+import { UUID, VARIABLE_NAME } from "../scripts/core/patterns";
 import { parseRegion } from "../scripts/core/regions";
 import { refusalOfTwins } from "../scripts/stores/twin-stores";
 import { parseStoreUri } from "../scripts/stores/uri";
@@ -17,10 +18,6 @@ import { isUnresolved } from "./unresolved";
 
 /** Bounds of an access token's lifetime in seconds, as the provider checks them. */
 const TOKEN_VALIDITY = { min: 300, max: 38_880_000 };
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Why the other grants of Genesys Cloud are refused. */
 const REFUSED_GRANTS: ReadonlyMap<unknown, string> = new Map([

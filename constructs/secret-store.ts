@@ -1,6 +1,7 @@
 import { harmlessJson } from "../scripts/core/printable";
 import { formatFileUri } from "../scripts/stores/file/grammar";
-import { parseStoreUri, refusalUnderTerraform, type StoreUri, StoreUriError } from "../scripts/stores/uri";
+import { refusalUnderTerraform } from "../scripts/stores/traits";
+import { parseStoreUri, type StoreUri, StoreUriError } from "../scripts/stores/uri";
 import {
   type AwsSecretsManagerStoreProps,
   type AwsSsmStoreProps,

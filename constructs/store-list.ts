@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Construct, IConstruct } from "constructs";
 import { formatFileUri } from "../scripts/stores/file/grammar";
 import { identityOf } from "../scripts/stores/identity";
+import { isScheme, rowOf } from "../scripts/stores/schemes";
 import { parseStoreUri } from "../scripts/stores/uri";
 import type { SecretStore } from "./secret-store";
 import { pathFromStackToProject } from "./stack-folder";
@@ -40,11 +41,14 @@ export function claimStores(scope: Construct, stores: readonly SecretStore[]): v
  */
 export function storesForProgram(scope: Construct, stores: readonly SecretStore[]): string {
   const project = formatFileUri(pathFromStackToProject(scope)).slice("file:".length);
-  return stores
-    .map(({ uri }) =>
-      oneLine(/^file:\.{1,2}\//.test(uri) ? `file:${posix.join(project, uri.slice("file:".length))}` : uri),
-    )
-    .join("\n");
+  return stores.map(({ uri }) => oneLine(from(project, uri))).join("\n");
+}
+
+/** A relative path may hold what only Terraform knows, so that the URI is no more than its text. */
+function from(project: string, uri: string): string {
+  const [, scheme, path] = /^([^:]*):(\.{1,2}\/.*)$/s.exec(uri) ?? [];
+  if (!scheme || !path || !isScheme(scheme) || !rowOf(scheme).localFile) return uri;
+  return `${scheme}:${posix.join(project, path)}`;
 }
 
 function identity(uri: string): string {

@@ -5,10 +5,12 @@ import { blocksOf, PAGES, ROOT } from "./pages";
 
 const PACKAGE = "cdktf-genesyscloud-secure-oauth-client";
 
-/** Whole programs: an excerpt shows a class or props of something around it. */
+/** Whole programs: an excerpt shows a class or props of something around it, or names the file here that it goes into. */
 const programs = PAGES.flatMap((page) =>
   blocksOf(page)
-    .filter(({ language, text }) => language === "ts" && /^import /m.test(text))
+    .filter(
+      ({ language, text }) => language === "ts" && /^import /m.test(text) && !/^\/\/ \S+\.ts\n/.test(text),
+    )
     .map((block) => ({ ...block, page })),
 );
 

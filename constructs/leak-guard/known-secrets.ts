@@ -1,6 +1,6 @@
-import { credentialVariables } from "../../scripts/core/credential-variables";
 import { encodings } from "../../scripts/core/encodings";
 import { type Environment, variable } from "../../scripts/core/environment";
+import { CREDENTIAL_FILES, credentialVariables } from "../../scripts/stores/credential-variables";
 import type { Leaf } from "./document";
 import type { Finding } from "./finding";
 
@@ -8,12 +8,7 @@ import type { Finding } from "./finding";
 const SHORTEST = 8;
 
 /** Credential variables whose values are no secrets, and stand in stacks for good reason: ids, and paths of files. */
-const NO_SECRETS = [
-  "GENESYSCLOUD_OAUTHCLIENT_ID",
-  "GENESYS_CLOUD_CLIENT_ID",
-  "GOOGLE_APPLICATION_CREDENTIALS",
-  "KUBECONFIG",
-];
+const NO_SECRETS = ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLOUD_CLIENT_ID", ...CREDENTIAL_FILES];
 
 /** Under this name a stack says which variable holds the secret of its org's admin client. */
 const NAMED_SECRET = "GENESYS_SECRET_ADMIN_SECRET_VARIABLE";

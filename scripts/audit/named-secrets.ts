@@ -1,4 +1,5 @@
 import { MultiPattern } from "../core/multi-pattern";
+import { UUID_FORM } from "../core/patterns";
 import type { Detector, Window } from "./detector";
 import { isSecretShaped } from "./secret-shape";
 import type { Found } from "./sighting";
@@ -6,7 +7,7 @@ import type { Found } from "./sighting";
 // What stands between a name and its value: signs, also as URLs, JSON in JSON and HTML write them.
 const BETWEEN = String.raw`(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|&(?:quot|#34|#39);|[^A-Za-z0-9])`;
 const VALUE = "([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])";
-const UUID = "([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})";
+const UUID = `(${UUID_FORM})`;
 
 const CLIENT_BEFORE = /client[_\-. ]?$/i;
 const CLIENT_AFTER = new RegExp(`^${BETWEEN}{1,64}?${VALUE}`);

@@ -1,7 +1,8 @@
+import { UUID } from "../core/patterns";
+
 const SHAPE = /^[A-Za-z0-9_-]{43}$/;
 /** 43 random characters of 64 have 31 different ones on average, and fewer than 16 practically never. */
 const FEWEST_CHARACTERS = 16;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const SECRET_LENGTH = 43;
 

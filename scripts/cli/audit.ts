@@ -1,5 +1,4 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
 import { Audit } from "../audit/audit";
 import type { Leak } from "../audit/findings";
 import { Fingerprints } from "../audit/fingerprint";
@@ -11,7 +10,6 @@ import { type AuditReport, byUrgency, hasFindings } from "../audit/report";
 import { toSarif } from "../audit/sarif";
 import { SHORTEST_SEARCHED, type StoredSecret } from "../audit/stored-secrets";
 import { childEnvironment } from "../core/child-environment";
-import { credentialVariables } from "../core/credential-variables";
 import { type Environment, loadEnvironment } from "../core/environment";
 import { StoreFault, UsageError } from "../core/errors";
 import { readLimits } from "../core/limits";
@@ -20,6 +18,8 @@ import { type Progress, progressOn } from "../core/progress";
 import { readEndpoint } from "../genesys/endpoint";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
+import { credentialVariables } from "../stores/credential-variables";
+import { rowOf } from "../stores/schemes";
 import { parseStoreUri } from "../stores/uri";
 import { openStores } from "./open-stores";
 import { findingsJson, findingsLines } from "./print-findings";
@@ -142,13 +142,10 @@ async function storedSecrets({ flags, environment, progress }: Surroundings): Pr
 
 /** Files that are stores themselves. */
 async function storeFiles(uris: readonly string[]): Promise<string[]> {
-  const files = uris.map(parseStoreUri).filter(({ scheme }) => scheme === "file");
-  return Promise.all(
-    files.map(({ target }) => {
-      const path = target as string;
-      return identityOf(path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(path));
-    }),
-  );
+  const files = uris
+    .map(parseStoreUri)
+    .map(({ scheme, target }) => rowOf(scheme).localFile?.(target as string, "", homedir()));
+  return Promise.all(files.filter((path) => path !== undefined).map(identityOf));
 }
 
 interface LoginCheck {

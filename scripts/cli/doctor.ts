@@ -11,7 +11,7 @@ import { type Examined, examine } from "../rotation/examine";
 import { byClient } from "../rotation/owners";
 import type { StoreReport } from "../rotation/report";
 import { readRotation } from "../rotation/rotation-id";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { AdminOnDemand } from "./admin-on-demand";
 import { openStores } from "./open-stores";
 import { diagnosisJson, diagnosisLines } from "./print-diagnosis";
@@ -25,7 +25,7 @@ export interface DoctorFlags extends RegenerateFlags {
 
 /** What a look at the stores needs. */
 interface Look {
-  readonly stores: readonly Store[];
+  readonly stores: readonly OpenedStore[];
   readonly logins: Logins;
   readonly progress: Progress;
   readonly retryFor: number;

@@ -1,10 +1,10 @@
-import { credentialVariables } from "../core/credential-variables";
 import type { Environment } from "../core/environment";
 import { UsageError } from "../core/errors";
 import type { Progress } from "../core/progress";
 import type { GenesysCall } from "../genesys/session";
+import { credentialVariables } from "../stores/credential-variables";
 import { openStore } from "../stores/open-store";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { readStores, type StoreFlags } from "./run-settings";
 
 export interface StoreSurroundings {
@@ -16,7 +16,10 @@ export interface StoreSurroundings {
 }
 
 /** The stores that a command names, opened. @throws {UsageError} when one is malformed or cannot be used here */
-export async function openStores(flags: StoreFlags, around: StoreSurroundings): Promise<readonly Store[]> {
+export async function openStores(
+  flags: StoreFlags,
+  around: StoreSurroundings,
+): Promise<readonly OpenedStore[]> {
   const { environment, progress, signal, genesys = noAdmin } = around;
   const uris = readStores(flags, environment);
   const withheld = credentialVariables(environment);

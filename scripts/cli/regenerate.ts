@@ -1,5 +1,4 @@
 import { readAdminCredentials } from "../core/admin-credentials";
-import { credentialVariables } from "../core/credential-variables";
 import { loadEnvironment } from "../core/environment";
 import { GenesysSecretError } from "../core/errors";
 import { readLimits } from "../core/limits";
@@ -10,6 +9,7 @@ import { GenesysCloud } from "../genesys/genesys-cloud";
 import type { RotationReport } from "../rotation/report";
 import { rotate } from "../rotation/rotate";
 import { assertHoldable, readRotation } from "../rotation/rotation-id";
+import { credentialVariables } from "../stores/credential-variables";
 import { unlistedCredentials, unlistedWarning } from "../stores/genesys-credential/unlisted-credentials";
 import { listenForInterrupts } from "./interrupts";
 import { openStores } from "./open-stores";

@@ -1,5 +1,5 @@
 import { readAdminCredentials, withNamedAdmin } from "../core/admin-credentials";
-import { type CredentialVariables, credentialVariables } from "../core/credential-variables";
+import type { CredentialVariables } from "../core/child-environment";
 import { asKnown } from "../core/defect";
 import { type Environment, loadEnvironment, variable } from "../core/environment";
 import { exitCodeOf, UsageError } from "../core/errors";
@@ -17,6 +17,7 @@ import { Stop } from "../fleet/stop";
 import { summaryJson, summaryLines } from "../fleet/summary";
 import { type Endpoint, readEndpoint } from "../genesys/endpoint";
 import { isLoopback } from "../http/connection";
+import { credentialVariables } from "../stores/credential-variables";
 import { onInterrupt } from "./interrupts";
 import { isReplaced, runAfterwards } from "./then-command";
 

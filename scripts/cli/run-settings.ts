@@ -1,10 +1,11 @@
-import { CLIENT_ID } from "../core/client-id";
 import { type Environment, variable } from "../core/environment";
 import { UsageError } from "../core/errors";
+import { GENESYS_ID } from "../core/patterns";
 import { printable } from "../core/printable";
 import type { Target } from "../genesys/oauth-clients";
+import { isPrinting, refusalUnderTerraform } from "../stores/traits";
 import { refusalOfTwins } from "../stores/twin-stores";
-import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
+import { parseStoreUri, type StoreUri } from "../stores/uri";
 
 /** Flags that all commands have that look at stores, as the command line gives them. */
 export interface StoreFlags {
@@ -72,7 +73,7 @@ export function readClientIds(flags: StoreFlags, environment: Environment): read
 }
 
 function assertClientId(clientId: string): void {
-  if (!CLIENT_ID.test(clientId)) {
+  if (!GENESYS_ID.test(clientId)) {
     throw new UsageError(
       `The client id must be letters, digits and hyphens, such as a UUID; it is "${printable(clientId)}".`,
     );
@@ -97,9 +98,7 @@ export function readStores(flags: StoreFlags, environment: Environment): readonl
   const twice = uris.find((uri, index) => uris.findIndex(({ text }) => text === uri.text) !== index);
   if (twice) throw new UsageError(`The store ${printable(twice.text)} is named twice.`);
   // A workflow command that masks a value goes to standard output, too.
-  const printing = uris
-    .filter(({ scheme }) => scheme === "stdout" || scheme === "github-env")
-    .map(({ scheme }) => `the store ${scheme}:`);
+  const printing = uris.filter(isPrinting).map(({ scheme }) => `the store ${scheme}:`);
   const claims = flags.json ? ["--json", ...printing] : printing;
   if (claims.length > 1 && new Set(claims).size > 1) {
     throw new UsageError(

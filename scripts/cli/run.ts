@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { childEnvironment } from "../core/child-environment";
-import { credentialVariables } from "../core/credential-variables";
-import { isVariableName, loadEnvironment } from "../core/environment";
+import { loadEnvironment } from "../core/environment";
 import { GenesysSecretError, StoreFault, UsageError } from "../core/errors";
+import { VARIABLE_NAME } from "../core/patterns";
 import { printable } from "../core/printable";
 import { progressOn } from "../core/progress";
+import { credentialVariables } from "../stores/credential-variables";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { openStores } from "./open-stores";
 import { errorLines } from "./print-report";
 import { readClientIds, type StoreFlags } from "./run-settings";
@@ -52,7 +53,7 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
 
 /** The first store that gives a document is enough; the others are there for the day when it does not. */
 async function firstDocument(
-  stores: readonly Store[],
+  stores: readonly OpenedStore[],
   clientIds: readonly string[],
 ): Promise<StoredDocument> {
   const reasons: string[] = [];
@@ -94,7 +95,7 @@ function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number>
 }
 
 function assertVariables(names: readonly string[]): void {
-  const wrong = names.find((name) => !isVariableName(name));
+  const wrong = names.find((name) => !VARIABLE_NAME.test(name));
   if (wrong !== undefined)
     throw new UsageError(
       `"${printable(wrong)}" is no name of a variable: letters, digits and underscores, no digit first.`,

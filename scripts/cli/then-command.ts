@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
+import type { CredentialVariables } from "../core/child-environment";
 import { childEnvironment } from "../core/child-environment";
-import type { CredentialVariables } from "../core/credential-variables";
 import { type Environment, variable } from "../core/environment";
 import { InterruptedError } from "../core/errors";
 import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { RotationReport } from "../rotation/report";
+import { PASSED_TO_THEN } from "../stores/credential-variables";
 import { readArgv } from "./argv";
 import type { RegenerateFlags } from "./run-settings";
 
@@ -42,8 +43,7 @@ export async function runAfterwards(
   const failed = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {
       cwd: folder,
-      // The path of a kubeconfig is no credential, and what holds the old secret often runs in that cluster.
-      env: childEnvironment(withheld, ["KUBECONFIG"]),
+      env: childEnvironment(withheld, PASSED_TO_THEN),
       stdio: ["ignore", process.stderr, process.stderr],
       windowsHide: true,
     });

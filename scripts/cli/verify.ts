@@ -7,7 +7,7 @@ import { readEndpoint } from "../genesys/endpoint";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
 import { probe } from "../rotation/login-check";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { ageOf } from "./age";
 import { openStores } from "./open-stores";
 import { readClientIds, type StoreFlags } from "./run-settings";
@@ -34,7 +34,7 @@ export async function verify(flags: StoreFlags): Promise<number> {
   const expected = readClientIds(flags, environment);
   readEndpoint(environment, flags.region);
 
-  const judge = async (store: Store): Promise<Verdict> => {
+  const judge = async (store: OpenedStore): Promise<Verdict> => {
     const uri = store.uri.text;
     if (!store.readable) return { uri, life: "unknown", reason: "it cannot be read back" };
     try {

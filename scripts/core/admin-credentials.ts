@@ -1,6 +1,6 @@
-import { CLIENT_ID } from "./client-id";
-import { agreeing, type Environment, isVariableName, variable } from "./environment";
+import { agreeing, type Environment, variable } from "./environment";
 import { UsageError } from "./errors";
+import { GENESYS_ID, TOKEN, VARIABLE_NAME } from "./patterns";
 import { printable } from "./printable";
 import { Secret } from "./secret";
 
@@ -12,6 +12,8 @@ export type AdminCredentials =
 const ID_VARIABLES = ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLOUD_CLIENT_ID"];
 const SECRET_VARIABLES = ["GENESYSCLOUD_OAUTHCLIENT_SECRET", "GENESYS_CLOUD_CLIENT_SECRET"];
 const TOKEN_VARIABLE = "GENESYSCLOUD_ACCESS_TOKEN";
+/** The admin's own passwords beside its client: the gateway's and the proxy's. */
+const CONNECTION_VARIABLES = ["GENESYSCLOUD_GATEWAY_AUTH_PASSWORD", "GENESYSCLOUD_PROXY_AUTH_PASSWORD"];
 
 /** Set by the construct for a stack with several orgs: the names of the variables that hold this org's admin client. */
 const NAMED_ID = "GENESYS_SECRET_ADMIN_ID_VARIABLE";
@@ -31,7 +33,7 @@ export function readAdminCredentials(environment: Environment): AdminCredentials
   const clientId = agreeing(environment, idNames, (value) => value);
   const clientSecret = agreeing(environment, secretNames, (value) => value);
   if (clientId !== undefined && clientSecret !== undefined) {
-    if (!CLIENT_ID.test(clientId))
+    if (!GENESYS_ID.test(clientId))
       throw new UsageError(`${idNames[0]} must be the id of an OAuth client: letters, digits and hyphens.`);
     return { kind: "client", clientId, clientSecret: headerSafe(secretNames[0] as string, clientSecret) };
   }
@@ -55,7 +57,7 @@ export function withNamedAdmin(environment: Environment, id: string, secret: str
 /** Every variable that may hold an admin credential in this environment: what no child may inherit. */
 export function adminCredentialVariables(environment: Environment): readonly string[] {
   const named = namedVariables(environment) ?? [];
-  return [...ID_VARIABLES, ...SECRET_VARIABLES, TOKEN_VARIABLE, ...named.flat()];
+  return [...ID_VARIABLES, ...SECRET_VARIABLES, TOKEN_VARIABLE, ...named.flat(), ...CONNECTION_VARIABLES];
 }
 
 function namedVariables(environment: Environment): readonly [string[], string[]] | undefined {
@@ -71,14 +73,14 @@ function namedVariables(environment: Environment): readonly [string[], string[]]
     [NAMED_ID, id],
     [NAMED_SECRET, secret],
   ] as const)
-    if (!isVariableName(name))
+    if (!VARIABLE_NAME.test(name))
       throw new UsageError(`${variableName} must be the name of a variable, it is "${printable(name)}".`);
   return [[id], [secret]];
 }
 
 /** A credential goes into a header: a pasted line break is a mistake to name, not a fault to hit later. */
 function headerSafe(name: string, value: string): Secret {
-  if (!/^[\x21-\x7e]+$/.test(value)) {
+  if (!TOKEN.test(value)) {
     throw new UsageError(
       `${name} contains a space, a line break or another character that no credential has.`,
     );

@@ -1,4 +1,10 @@
-import type { CredentialVariables } from "./credential-variables";
+/** Names of the variables that no child process inherits. */
+export interface CredentialVariables {
+  /** Never passed on, whoever asks. */
+  readonly admin: readonly string[];
+  /** Passed on only when named. */
+  readonly stores: readonly string[];
+}
 
 /**
  * The environment for a child process: this process's own, without the credentials of the admin and of the stores.

@@ -13,7 +13,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {UsageError} when the file cannot be read
  */
 export async function loadEnvironment(file: string | undefined): Promise<Environment> {
-  if (file === undefined) return process.env;
+  // A copy: what is taken from libraries for a while (withoutAdmin) is not taken from us.
+  if (file === undefined) return { ...process.env };
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -27,11 +28,6 @@ export async function loadEnvironment(file: string | undefined): Promise<Environ
   // A variable that is set to nothing counts as absent, as everywhere here: it does not hide the file's.
   const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
   return { ...dotenv.parse(text), ...set };
-}
-
-/** Whether a text is a name that a variable can have: letters, digits and underscores, no digit first. */
-export function isVariableName(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
 
 /** A variable's trimmed value, its being empty counting as its being absent. */

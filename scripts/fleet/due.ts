@@ -5,7 +5,7 @@ import type { LoginPort } from "../genesys/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
 import { whyDead } from "../rotation/login-check";
 import type { StoredDocument } from "../stores/document";
-import { readOrNotReady, type Store } from "../stores/store";
+import { type OpenedStore, readOrNotReady } from "../stores/store";
 
 /** The rotation id of the present time. */
 export function presentRotation(rotation: string | Schedule): string {
@@ -21,7 +21,7 @@ export function isOf(rotation: string): (document: StoredDocument) => boolean {
  * What the stores that can be read hold, in their order.
  * @throws {StoreNotReadyError} when one of them cannot be read now
  */
-export function readAll(stores: readonly Store[]): Promise<readonly (StoredDocument | undefined)[]> {
+export function readAll(stores: readonly OpenedStore[]): Promise<readonly (StoredDocument | undefined)[]> {
   return Promise.all(
     stores.filter(({ readable }) => readable).map((store) => readOrNotReady(store, () => store.read())),
   );
@@ -68,7 +68,7 @@ export async function shownDone(
 }
 
 /** @throws {StoreNotReadyError} when no store can be read, so that nothing shows what is due */
-export function assertReadable(stores: readonly Store[]): void {
+export function assertReadable(stores: readonly OpenedStore[]): void {
   if (stores.some(({ readable }) => readable)) return;
   throw new StoreNotReadyError(
     "None of its stores can be read, so it cannot be told whether it is due.",

@@ -3,13 +3,15 @@ import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
 import { UsageError } from "../core/errors";
 import type { Manifest, ManifestClient } from "../core/manifest-format";
+import { GENESYS_ID, VARIABLE_NAME } from "../core/patterns";
 import { printable, quote } from "../core/printable";
 import { parseRegion } from "../core/regions";
 import { formatSchedule, parseSchedule, type Schedule } from "../core/schedule";
 import { readRotation } from "../rotation/rotation-id";
 import { identityOf } from "../stores/identity";
+import { refusalUnderTerraform } from "../stores/traits";
 import { refusalOfTwins } from "../stores/twin-stores";
-import { parseStoreUri, refusalUnderTerraform, type StoreUri } from "../stores/uri";
+import { parseStoreUri, type StoreUri } from "../stores/uri";
 
 /** A client of a fleet, as a manifest names it. */
 export interface FleetClient extends Omit<ManifestClient, "stores" | "rotation" | "schedule"> {
@@ -27,11 +29,10 @@ const REMEDY = "Synthesize the stack anew, or correct the manifest, then run aga
 const text = z.string("must be a text").check(z.regex(/\S/, "must not be blank"));
 const VariableName = z
   .string("must be the name of a variable")
-  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable (letters, digits and "_")'));
+  .check(z.regex(VARIABLE_NAME, 'must be the name of a variable (letters, digits and "_")'));
 
 const ID_RULE = "must be letters, digits and hyphens, such as a UUID";
-const ID = /^[A-Za-z0-9_-]{1,128}$/;
-const Id = text.check(z.regex(ID, ID_RULE));
+const Id = text.check(z.regex(GENESYS_ID, ID_RULE));
 
 const Client = z.strictObject(
   {
@@ -113,7 +114,7 @@ function fleetClient(client: ManifestClient, file: string, index: number): Fleet
   if ((client.name === undefined) === (client.clientId === undefined))
     throw invalid(file, field, "must have either a name or a clientId");
   const { twin, ...rest } = client;
-  if (twin !== undefined && client.clientId !== undefined && !ID.test(twin))
+  if (twin !== undefined && client.clientId !== undefined && !GENESYS_ID.test(twin))
     throw invalid(file, `${field}.twin`, `${ID_RULE}, it is ${quote(twin)}`);
   if (twin !== undefined && twin === (client.name ?? client.clientId))
     throw invalid(file, `${field}.twin`, "must be another client");

@@ -1,4 +1,4 @@
-import type { CredentialVariables } from "../core/credential-variables";
+import type { CredentialVariables } from "../core/child-environment";
 import { asKnown } from "../core/defect";
 import type { Environment } from "../core/environment";
 import { InterruptedError } from "../core/errors";
@@ -12,7 +12,7 @@ import { rotate } from "../rotation/rotate";
 import { assertHoldable } from "../rotation/rotation-id";
 import { unlisted, unlistedWarning } from "../stores/genesys-credential/unlisted-credentials";
 import { openStore } from "../stores/open-store";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { assertReadable, isOf, presentRotation, readAll, shownDone } from "./due";
 import { FleetPort } from "./fleet-port";
 import type { FleetClient } from "./manifest";
@@ -53,7 +53,7 @@ export async function rotateOne(
     // What is being replaced is finished, and counts as done.
     if (!interrupts.critical) interrupts.interrupt(signal);
   });
-  let opened: readonly Store[] = [];
+  let opened: readonly OpenedStore[] = [];
   try {
     const genesys = new FleetPort(org, found, progress, interrupts.signal, run.stop.signal);
     const context = {
@@ -100,7 +100,7 @@ export async function rotateOne(
 }
 
 interface Look {
-  readonly stores: readonly Store[];
+  readonly stores: readonly OpenedStore[];
   readonly found: readonly OAuthClient[];
   readonly rotation: string;
   readonly run: FleetRun;

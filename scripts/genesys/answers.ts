@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
-import { CLIENT_ID } from "../core/client-id";
+import { GENESYS_ID, tokenOf } from "../core/patterns";
 import { SECRET } from "../core/secret";
 
 // A schema is used a time or two in a run: compiling it first, which is the default, takes longer than that.
 z.config({ jitless: true });
 
 /** The parts of Genesys Cloud's answers that this program reads; everything else is passed over. */
-export const TokenAnswer = z.object({ access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,8192}$/)) });
+export const TokenAnswer = z.object({ access_token: z.string().check(z.regex(tokenOf(1, 8192))) });
 
 export const OAuthClientAnswer = z.object({
-  id: z.string().check(z.regex(CLIENT_ID)),
+  id: z.string().check(z.regex(GENESYS_ID)),
   name: z.string(),
   authorizedGrantType: z.string(),
   // The real service leaves it out of some lists; an absent state counts as active there and here.

@@ -1,4 +1,5 @@
 import { Deadline } from "../core/deadline";
+import { UUID } from "../core/patterns";
 import type { Progress } from "../core/progress";
 import type { Secret } from "../core/secret";
 import type { HttpAnswer } from "../http/answer";
@@ -158,5 +159,3 @@ function parse(body: string, status: number, hidden: readonly string[]): unknown
     return undefined;
   }
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -5,7 +5,7 @@ import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
 import { tryLogin } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
-import { OvertakenFault, type Store } from "../stores/store";
+import { type OpenedStore, OvertakenFault } from "../stores/store";
 import { verifyLogin } from "./login-check";
 import type { StoreReport } from "./report";
 
@@ -33,7 +33,7 @@ export interface Distributed {
  */
 export async function distribute(
   document: StoredDocument,
-  stores: readonly Store[],
+  stores: readonly OpenedStore[],
   options: Distribution,
 ): Promise<Distributed> {
   const { genesys, progress, grant, retryFor, verifyFor } = options;
@@ -43,13 +43,13 @@ export async function distribute(
     verifyLogin(genesys, who, verifyFor, progress),
     Promise.all(
       written.map(async ({ holds }, index) =>
-        holds === "unverified" ? readBack(stores[index] as Store, document, verifyFor) : undefined,
+        holds === "unverified" ? readBack(stores[index] as OpenedStore, document, verifyFor) : undefined,
       ),
     ),
   ]);
   const reports = await Promise.all(
     written.map(async (report, index): Promise<StoreReport> => {
-      const store = stores[index] as Store;
+      const store = stores[index] as OpenedStore;
       if (report.holds === "not written" || report.holds === "acknowledged") return report;
       const overtaken = report.holds === "another run's" || readings[index]?.overtaken;
       if (overtaken && refused === undefined) return prevail(store, document, who, options);
@@ -75,7 +75,7 @@ const MOST_ROUNDS = 10;
  * after its own secret was seen to log in, so that the run that regenerated last has the last word.
  */
 export async function prevail(
-  store: Store,
+  store: OpenedStore,
   document: StoredDocument,
   who: Credentials,
   { genesys, progress, retryFor, verifyFor }: Distribution,
@@ -110,7 +110,7 @@ interface Failed {
  * @param limit how long to go on, milliseconds
  */
 async function storeSecret(
-  stores: readonly Store[],
+  stores: readonly OpenedStore[],
   document: StoredDocument,
   limit: number,
   progress: Progress,
@@ -137,7 +137,7 @@ async function storeSecret(
  * @param limit how long to go on, milliseconds
  * @returns why it was not written; undefined when it was
  */
-function writeOver(store: Store, document: StoredDocument, limit: number): Promise<Failed | undefined> {
+function writeOver(store: OpenedStore, document: StoredDocument, limit: number): Promise<Failed | undefined> {
   return retried(() => store.write(document, true), new Deadline(limit));
 }
 
@@ -145,7 +145,11 @@ function writeOver(store: Store, document: StoredDocument, limit: number): Promi
  * Reads a store back.
  * @returns why what it gives is not the document that was written; undefined when it is
  */
-async function readBack(store: Store, written: StoredDocument, limit: number): Promise<Failed | undefined> {
+async function readBack(
+  store: OpenedStore,
+  written: StoredDocument,
+  limit: number,
+): Promise<Failed | undefined> {
   let read: StoredDocument | undefined;
   const failed = await retried(async () => {
     read = await store.read();
@@ -162,7 +166,7 @@ async function readBack(store: Store, written: StoredDocument, limit: number): P
  * @param over as for `Store.promote`
  * @returns why it could not be made current; undefined when it is
  */
-async function promote(store: Store, limit: number, over = false): Promise<Failed | undefined> {
+async function promote(store: OpenedStore, limit: number, over = false): Promise<Failed | undefined> {
   return retried(async () => store.promote?.(over), new Deadline(limit));
 }
 

@@ -1,12 +1,12 @@
 import { GenesysSecretError, StoreFault } from "../core/errors";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { type Life, probe } from "./login-check";
 
 /** What is found out about one store without changing anything. */
 export interface Examined {
-  readonly store: Store;
+  readonly store: OpenedStore;
   /** Why it could not be written now; undefined when it could. */
   readonly notReady?: string;
   readonly remedy?: string;
@@ -21,7 +21,7 @@ export interface Examined {
  * Examines one store: whether it is ready, what it holds, and whether that logs in.
  * @param retryFor how long to retry transient faults, milliseconds
  */
-export async function examine(store: Store, logins: LoginPort, retryFor: number): Promise<Examined> {
+export async function examine(store: OpenedStore, logins: LoginPort, retryFor: number): Promise<Examined> {
   try {
     await store.prepare(true);
     const document = await store.read();

@@ -3,7 +3,7 @@ import { outsideTerraform } from "../core/schedule";
 import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
-import { readOrNotReady, type Store } from "../stores/store";
+import { type OpenedStore, readOrNotReady } from "../stores/store";
 import { isSameSecret } from "./holdings";
 import { whyDead } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
@@ -13,7 +13,7 @@ import { planTwins } from "./plan-twins";
 export interface Preparation {
   /** The client, or both of a pair of twins. */
   readonly clients: readonly OAuthClient[];
-  readonly stores: readonly Store[];
+  readonly stores: readonly OpenedStore[];
   readonly genesys: LoginPort;
   readonly progress: Progress;
   /** Aborted by an interrupt: no further store is readied then. */
@@ -95,7 +95,10 @@ function notedRotation({ rotation, outside }: Preparation, holdings: readonly Fo
  * What a run that broke off left staged may be the only secret that lives: then it is made current before anything
  * else is tried. A dead one is cleaned up by the next write.
  */
-async function adoptStaged(preparation: Preparation, store: Store): Promise<StoredDocument | undefined> {
+async function adoptStaged(
+  preparation: Preparation,
+  store: OpenedStore,
+): Promise<StoredDocument | undefined> {
   const staged = await readOrNotReady(store, async () => store.readStaged?.());
   if (!staged || !isOfOurs(preparation, staged)) return undefined;
   if ((await whyOursIsDead(preparation, staged)) !== undefined) return undefined;

@@ -6,7 +6,7 @@ import type { Region } from "../core/regions";
 import type { OAuthClient } from "../genesys/answers";
 import type { GenesysPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
-import type { Store } from "../stores/store";
+import type { OpenedStore } from "../stores/store";
 import { distribute } from "./distribute";
 import { isSameDocument } from "./holdings";
 import type { Interrupts } from "./interrupts";
@@ -36,7 +36,7 @@ export interface RotationRequest {
 export interface RotationPorts {
   readonly genesys: GenesysPort;
   readonly region: Region;
-  readonly stores: readonly Store[];
+  readonly stores: readonly OpenedStore[];
   readonly progress: Progress;
   readonly interrupts: Interrupts;
   /** What the user should know about this client before its old secret dies, a line each. */
@@ -206,7 +206,7 @@ class Rotation {
   async #storeAndVerify(
     client: OAuthClient,
     document: StoredDocument,
-    into: readonly Store[],
+    into: readonly OpenedStore[],
   ): Promise<void> {
     const { genesys, interrupts, progress } = this.#ports;
     if (into.length === 0) return;

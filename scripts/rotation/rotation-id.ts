@@ -1,6 +1,7 @@
 import { type Environment, variable } from "../core/environment";
 import { UsageError } from "../core/errors";
 import { HIDDEN, printable } from "../core/printable";
+import { rowOf } from "../stores/schemes";
 import type { StoreUri } from "../stores/uri";
 
 /** What a Rotation of the construct can be: a version of 128 characters and its prefix. */
@@ -18,16 +19,16 @@ export function readRotation(flags: { readonly rotation?: string }, environment:
 }
 
 /**
- * A dotenv report that is to hold the bare rotation id must be able to: in the middle of a run it would be too late.
+ * A store that is to hold the bare rotation id must be able to: in the middle of a run it would be too late.
  * @throws {UsageError}
  */
 export function assertHoldable(rotation: string | null, uris: readonly StoreUri[]): void {
-  const store = uris.find(
-    ({ scheme, options }) => scheme === "gitlab-dotenv" && options.get("field") === "rotation",
-  );
-  if (store && rotation !== null && !/^[\x21-\x23\x25-\x7e]+$/.test(rotation)) {
+  if (rotation === null) return;
+  for (const { scheme, options, text } of uris) {
+    const { values } = rowOf(scheme);
+    if (options.get("field") !== "rotation" || !values || values.pattern.test(rotation)) continue;
     throw new UsageError(
-      `The store ${printable(store.text)} takes a rotation id of ASCII without blanks and "$" only, it is "${printable(rotation)}".`,
+      `The store ${printable(text)} takes a rotation id of ${values.rule} only, it is "${printable(rotation)}".`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import { CLIENT_ID } from "../core/client-id";
 import { StoreFault } from "../core/errors";
+import { GENESYS_ID, tokenOf } from "../core/patterns";
 import { Secret } from "../core/secret";
 
 /** What a store holds of a client: the fields that this program owns in the stored JSON object. */
@@ -43,14 +43,14 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
 
 // What no run of this program writes is somebody else's text: it is not taken for an id, a secret or a time, which go
 // into headers, environments, command lines and messages from here.
-const STORED_SECRET = /^[\x21-\x7e]{1,1024}$/;
+const STORED_SECRET = tokenOf(1, 1024);
 const REGION = /^[a-z0-9-]{1,64}$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
 
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
   const { client_id, client_secret, region, regenerated_at, rotation, stores } = object;
-  if (!fits(client_id, CLIENT_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
+  if (!fits(client_id, GENESYS_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
     clientSecret: new Secret(client_secret),

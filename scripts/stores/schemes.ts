@@ -9,13 +9,13 @@ import { GITHUB_ACTIONS } from "./github-actions/grammar";
 import { GITHUB_ENV } from "./github-env/grammar";
 import { GITLAB } from "./gitlab/grammar";
 import { GITLAB_DOTENV } from "./gitlab-dotenv/grammar";
-import type { SchemeGrammar } from "./grammar";
+import type { SchemeRow } from "./grammar";
 import { KUBERNETES } from "./kubernetes/grammar";
 import { STDOUT } from "./stdout/grammar";
 import { VAULT } from "./vault/grammar";
 
 /**
- * The grammar of store URIs: one row a scheme, used by the construct at synth and by the program at run time.
+ * The stores: one row a scheme, used by the construct at synth and by the program at run time.
  * `SCHEME:BODY[?OPTION=VALUE[&…]]`; reserved characters are percent-encoded.
  */
 export const SCHEMES = {
@@ -33,7 +33,15 @@ export const SCHEMES = {
   kubernetes: KUBERNETES,
   stdout: STDOUT,
   command: COMMAND,
-} as const satisfies Record<string, SchemeGrammar>;
+} satisfies Record<string, SchemeRow>;
 
 /** What a store URI begins with. */
 export type Scheme = keyof typeof SCHEMES;
+
+export function isScheme(text: string): text is Scheme {
+  return Object.hasOwn(SCHEMES, text);
+}
+
+export function rowOf(scheme: Scheme): SchemeRow {
+  return SCHEMES[scheme];
+}

@@ -1,25 +1,32 @@
 import { variable } from "../core/environment";
 import type { StoreContext } from "./store";
 
+const taken = new Map<string, string>();
+let working = 0;
+
 /**
- * Does work in which an SDK may start a tool for a token (`az`, a credential's executable): a child like any other,
- * which does not inherit the admin's credentials.
+ * Does work in which a library may start a tool for a token (`az`, a credential's executable): a child like any other,
+ * which does not inherit the admin's credentials. Stores do such work at the same time; the last gives them back.
  */
 export async function withoutAdmin<T>(
   { credentialVariables }: Pick<StoreContext, "credentialVariables">,
   work: () => Promise<T>,
 ): Promise<T> {
-  const taken: Record<string, string> = {};
+  working += 1;
   for (const name of credentialVariables.admin) {
     const value = process.env[name];
     if (value === undefined) continue;
-    taken[name] = value;
+    taken.set(name, value);
     delete process.env[name];
   }
   try {
     return await work();
   } finally {
-    Object.assign(process.env, taken);
+    working -= 1;
+    if (working === 0) {
+      Object.assign(process.env, Object.fromEntries(taken));
+      taken.clear();
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CredentialVariables } from "../core/credential-variables";
+import type { CredentialVariables } from "../core/child-environment";
 import type { Environment } from "../core/environment";
 import { StoreFault, StoreNotReadyError } from "../core/errors";
 import { printable } from "../core/printable";
@@ -7,11 +7,9 @@ import type { GenesysCall } from "../genesys/session";
 import type { StoredDocument } from "./document";
 import type { StoreUri } from "./uri";
 
-/** A place that keeps a client's secret. A folder for each; `open-store.ts` knows them all. */
+/** A place that keeps a client's secret: what `<scheme>/store.ts` makes. */
 export interface Store {
   readonly uri: StoreUri;
-  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
-  readonly readable: boolean;
   /**
    * Makes sure that `write` will work, as far as can be known, and takes the store's lock where it has one.
    * @param dryRun checks only, and leaves nothing behind
@@ -54,6 +52,12 @@ export interface Store {
   release(): Promise<void>;
 }
 
+/** An opened store, and what its row says. */
+export interface OpenedStore extends Store {
+  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
+  readonly readable: boolean;
+}
+
 /** What a store may use of the program around it. */
 export interface StoreContext {
   readonly environment: Environment;
@@ -81,7 +85,7 @@ export function notReady(uri: StoreUri, reason: string, remedy: string): StoreNo
  * Before the irreversible call a fault of a store ends the run.
  * @throws {StoreNotReadyError}
  */
-export async function readOrNotReady<T>(store: Store, work: () => Promise<T>): Promise<T> {
+export async function readOrNotReady<T>(store: OpenedStore, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,7 +1,6 @@
 import { UsageError } from "../core/errors";
 import { HIDDEN, printable } from "../core/printable";
-import type { SchemeGrammar } from "./grammar";
-import { SCHEMES, type Scheme } from "./schemes";
+import { isScheme, rowOf, SCHEMES, type Scheme } from "./schemes";
 
 /** A store URI that fits the grammar. */
 export interface StoreUri {
@@ -39,10 +38,9 @@ export function parseStoreUri(input: string): StoreUri {
       `${colon < 0 ? "it has no scheme" : "its scheme is unknown"}; known are ${Object.keys(SCHEMES).join(", ")}`,
     );
   }
-  const grammar: SchemeGrammar = SCHEMES[scheme];
+  const grammar = rowOf(scheme);
   const rest = text.slice(colon + 1);
-  // An argv may itself contain question marks; the query begins after the array.
-  const query = rest.indexOf("?", scheme === "command" ? rest.lastIndexOf("]") + 1 : 0);
+  const query = rest.indexOf("?", grammar.queryFrom?.(rest));
   const body = query < 0 ? rest : rest.slice(0, query);
 
   const parsed = grammar.parse(body);
@@ -66,14 +64,4 @@ export function parseStoreUri(input: string): StoreUri {
     options,
     text: `${scheme}:${parsed.canonical}${sorted ? `?${sorted}` : ""}`,
   };
-}
-
-/** Whether, and why, a scheme may not be used from a Terraform local-exec. */
-export function refusalUnderTerraform(uri: StoreUri): string | undefined {
-  const grammar: SchemeGrammar = SCHEMES[uri.scheme];
-  return grammar.refusedUnderTerraform;
-}
-
-function isScheme(text: string): text is Scheme {
-  return Object.hasOwn(SCHEMES, text);
 }

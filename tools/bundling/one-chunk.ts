@@ -7,8 +7,9 @@ import type { Plugin } from "esbuild";
  * to share the whole of it. It is there already when a store is loaded; `audit` and `sandbox` load some of it in vain.
  * @param module absolute path of its source
  * @param folders absolute paths of the sources that may be changed so
+ * @param byPattern what is loaded by a path that is put together at run time, of which a plugin is not told
  */
-export function inOneChunk(module: string, folders: readonly string[]): Plugin {
+export function inOneChunk(module: string, folders: readonly string[], byPattern: RegExp): Plugin {
   return {
     name: "in-one-chunk",
     setup(build) {
@@ -22,7 +23,7 @@ export function inOneChunk(module: string, folders: readonly string[]): Plugin {
         return found;
       });
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!loadedWhenUsed.has(path)) return undefined;
+        if (!loadedWhenUsed.has(path) && !byPattern.test(path)) return undefined;
         const source = await readFile(path, "utf8");
         return { contents: `${source}\nimport ${JSON.stringify(module)};\n`, loader: "ts" };
       });

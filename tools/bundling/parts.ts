@@ -9,7 +9,8 @@ const APPLY = "scripts/cli/in-apply.ts";
 /** Finds the parts by what imports what. @throws {Error} when a command or a store has no file of its own */
 export function partsOf({ outputs }: Metafile): Omit<ProgramParts, "hash"> {
   const fileOf = (source: string): string => {
-    const found = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === source);
+    // The packages may be in another folder, to which a link leads.
+    const found = Object.keys(outputs).find((file) => `/${outputs[file]?.entryPoint}`.endsWith(`/${source}`));
     if (!found) throw new Error(`The bundle has no file for ${source}, which has to be loaded by import().`);
     return found;
   };

@@ -43,10 +43,11 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     legalComments: "none",
     alias: unusedPackages(project),
     plugins: [
-      inOneChunk(join(project, "scripts/cli/in-apply.ts"), [
-        join(project, "scripts"),
-        join(project, "sandbox"),
-      ]),
+      inOneChunk(
+        join(project, "scripts/cli/in-apply.ts"),
+        [join(project, "scripts"), join(project, "sandbox")],
+        /[\\/]scripts[\\/]stores[\\/][^\\/]+[\\/]store\.ts$/,
+      ),
       esmSources,
       usedTypeChecks(project),
     ],

@@ -1,7 +1,7 @@
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { S3Backend, TerraformOutput, type TerraformStack } from "cdktf";
 import { SecureOAuthClient } from "../../../constructs";
-import { credentialVariables } from "../../../scripts/core/credential-variables";
+import { credentialVariables } from "../../../scripts/stores/credential-variables";
 import { newStack, someStore, template } from "../synth";
 import { findings, guarded } from "./guarded";
 

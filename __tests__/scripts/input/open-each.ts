@@ -1,8 +1,8 @@
 // Opens each of the store URIs on standard input (a JSON array) in a process of its own, and prints what came of it.
 import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { credentialVariables } from "../../../scripts/core/credential-variables";
 import { UsageError } from "../../../scripts/core/errors";
+import { credentialVariables } from "../../../scripts/stores/credential-variables";
 import { openStore } from "../../../scripts/stores/open-store";
 import { parseStoreUri } from "../../../scripts/stores/uri";
 

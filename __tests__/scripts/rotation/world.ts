@@ -7,7 +7,7 @@ import { Interrupts } from "../../../scripts/rotation/interrupts";
 import type { RotationReport } from "../../../scripts/rotation/report";
 import { type RotationRequest, rotate } from "../../../scripts/rotation/rotate";
 import type { StoredDocument } from "../../../scripts/stores/document";
-import type { Store } from "../../../scripts/stores/store";
+import type { OpenedStore } from "../../../scripts/stores/store";
 import { parseStoreUri } from "../../../scripts/stores/uri";
 
 export const ORDERS: OAuthClient = {
@@ -45,13 +45,13 @@ export interface StoreTraits {
 }
 
 /** A store in memory that notes each call in the world's record. */
-export class ModelStore implements Store {
+export class ModelStore implements OpenedStore {
   readonly uri;
   readonly readable: boolean;
   document: StoredDocument | undefined;
   staged: StoredDocument | undefined;
-  readStaged?: Store["readStaged"];
-  promote?: Store["promote"];
+  readStaged?: OpenedStore["readStaged"];
+  promote?: OpenedStore["promote"];
   readonly #record: string[];
   readonly #faults: Partial<Record<string, [Error, number]>>;
   readonly #other: StoredDocument | undefined;

@@ -1,6 +1,7 @@
 import { formatFileUri } from "../../../scripts/stores/file/grammar";
 import { SCHEMES } from "../../../scripts/stores/schemes";
-import { parseStoreUri, refusalUnderTerraform } from "../../../scripts/stores/uri";
+import { refusalUnderTerraform } from "../../../scripts/stores/traits";
+import { parseStoreUri } from "../../../scripts/stores/uri";
 
 describe("what fits the grammar", () => {
   test.each([

@@ -89,7 +89,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "scripts/stores/aws/any.ts": nothing,
   "scripts/stores/genesys-credential/any.ts": using("../../genesys/any"),
   "scripts/stores/gitlab/any.ts": nothing,
-  "scripts/stores/open-store.ts": using("./gitlab/any"),
   "scripts/stores/schemes.ts": using("./vault/grammar"),
   "scripts/stores/vault/grammar.ts": nothing,
   "tools/any.ts": nothing,

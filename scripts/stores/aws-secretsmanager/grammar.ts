@@ -1,15 +1,27 @@
-import { CREATION_RULES, REGION_RULE } from "../aws/grammar";
-import { decode, type SchemeGrammar } from "../grammar";
+import { AWS_CREDENTIALS, CREATION_OPTIONS, REGION_OPTION } from "../aws/grammar";
+import { decode, type SchemeRow } from "../grammar";
 
 const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 /** Of a secret; the groups are region and name. */
 const ARN = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:([A-Za-z0-9/_+=.@-]{1,519})$/;
 
 /** `aws-secretsmanager:`, a secret of AWS Secrets Manager. */
-export const AWS_SECRETS_MANAGER = {
+export const AWS_SECRETS_MANAGER: SchemeRow = {
   form: "aws-secretsmanager:NAME-OR-ARN",
   summary: "a secret of AWS Secrets Manager; staged AWSPENDING, and AWSCURRENT once it was seen to log in",
-  options: { region: `${REGION_RULE}; an ARN names its own`, ...CREATION_RULES },
+  options: {
+    region: { ...REGION_OPTION, help: `${REGION_OPTION.help}; an ARN names its own` },
+    ...CREATION_OPTIONS,
+  },
+  holds: "the document",
+  readable: true,
+  credentials: AWS_CREDENTIALS,
+  policy: [
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecretVersionStage",
+  ],
   parse: (body) => {
     const id = decode(body);
     if (id === undefined) return { reason: "its percent-encoding is broken" };
@@ -18,7 +30,7 @@ export const AWS_SECRETS_MANAGER = {
     if (!NAME.test(id)) return { reason: "the name must be 1 to 512 letters, digits and /_+=.@-" };
     return { canonical: id, target: id };
   },
-} as const satisfies SchemeGrammar;
+};
 
 /** The region that a secret's ARN names; undefined for a name. */
 export function regionOfArn(id: string): string | undefined {

@@ -19,7 +19,7 @@ const EMPTY = "{}";
 const LARGEST_BYTES = 65_536;
 
 /** `aws-secretsmanager:`, a JSON document in a secret, staged AWSPENDING until it was seen to log in. */
-export function openSecretsManagerStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   const arnRegion = regionOfArn(uri.target as string);
   const region = regionOption(uri);
   if (arnRegion !== undefined && region !== undefined && arnRegion !== region)
@@ -39,7 +39,6 @@ interface Version {
 }
 
 class SecretsManagerStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #creation: Creation | undefined;

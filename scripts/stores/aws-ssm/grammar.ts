@@ -1,5 +1,5 @@
-import { CREATION_RULES, REGION_RULE } from "../aws/grammar";
-import { decode, FIELD_RULE, type SchemeGrammar } from "../grammar";
+import { AWS_CREDENTIALS, CREATION_OPTIONS, REGION_OPTION } from "../aws/grammar";
+import { BARE_FIELD_OPTION, decode, type SchemeRow } from "../grammar";
 
 const PARAMETER = /^(\/[A-Za-z0-9_.-]+){1,15}$/;
 const LONGEST_PARAMETER = 1011;
@@ -7,15 +7,21 @@ const LONGEST_PARAMETER = 1011;
 const RESERVED_PARAMETER = /^\/(aws|ssm)/i;
 
 /** `aws-ssm:`, a parameter of the AWS Systems Manager Parameter Store. */
-export const AWS_SSM = {
+export const AWS_SSM: SchemeRow = {
   form: "aws-ssm:/NAME",
   summary: "a SecureString of the AWS Systems Manager Parameter Store",
   options: {
-    region: REGION_RULE,
-    ...CREATION_RULES,
-    field: `${FIELD_RULE.replace(/; default .*$/, "")}, as a bare value; default the whole JSON document. A bare value cannot be read back`,
-    tier: "standard, advanced or intelligent-tiering, when it is created; default the account's",
+    region: REGION_OPTION,
+    ...CREATION_OPTIONS,
+    field: BARE_FIELD_OPTION,
+    tier: { help: "standard, advanced or intelligent-tiering, when it is created; default the account's" },
   },
+  holds: "the document",
+  readable: true,
+  bareWith: "field",
+  credentials: AWS_CREDENTIALS,
+  policy: ["ssm:GetParameter", "ssm:PutParameter", "ssm:DescribeParameters"],
+  notRehearsed: "a write that overwrites: rules on ssm:Overwrite, and the KMS key",
   parse: (body) => {
     const name = decode(body);
     if (name === undefined) return { reason: "its percent-encoding is broken" };
@@ -25,4 +31,4 @@ export const AWS_SSM = {
       return { reason: "AWS keeps names that begin with /aws or /ssm for itself" };
     return { canonical: name, target: name };
   },
-} as const satisfies SchemeGrammar;
+};

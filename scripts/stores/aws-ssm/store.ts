@@ -14,7 +14,7 @@ const FIELD_BYTES = 256;
 const NOTHING = "none";
 
 /** `aws-ssm:`, a SecureString that holds the JSON document, or one bare field of it. */
-export function openSsmStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   const parameter = new Parameter(uri, context);
   return uri.options.has("field")
     ? new SsmValueStore(uri, parameter, readField(uri))
@@ -23,7 +23,6 @@ export function openSsmStore(uri: StoreUri, context: StoreContext): Store {
 
 /** The whole document. A parameter has no stages: what is written is current at once. */
 class SsmDocumentStore implements Store {
-  readonly readable = true;
   readonly #otherRuns = new OtherRuns();
 
   constructor(
@@ -68,8 +67,6 @@ class SsmDocumentStore implements Store {
 
 /** One bare value. It does not say whose it is, so it counts by AWS's acknowledgement, and nothing removes it. */
 class SsmValueStore implements Store {
-  readonly readable = false;
-
   constructor(
     readonly uri: StoreUri,
     readonly parameter: Parameter,

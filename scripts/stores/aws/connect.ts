@@ -1,3 +1,4 @@
+import { withoutAdmin } from "../sdk-environment";
 import type { StoreContext } from "../store";
 import { AwsFault, awsFault } from "./fault";
 import { guard } from "./guard";
@@ -25,16 +26,12 @@ export async function connect<T>(
   const region = await client.config.region().catch(() => {
     throw new AwsFault("there is no AWS region", "NoRegion", "credentials", "region");
   });
-  // A profile's `credential_process` is a child like any other: the admin's credentials are not its business.
-  const back = take(context.credentialVariables.admin);
   try {
-    await client.config.credentials();
+    await withoutAdmin(context, () => client.config.credentials());
   } catch (error) {
     const fault = awsFault(error, "sts:GetCallerIdentity");
     if (fault instanceof AwsFault && fault.kind !== "other") throw fault;
     throw new AwsFault("there are no usable AWS credentials", "NoCredentials", "credentials", "credentials");
-  } finally {
-    Object.assign(process.env, back);
   }
   return { client, region };
 }
@@ -49,15 +46,4 @@ function withVariable<T>(name: string, value: string, work: () => T): T {
     if (before === undefined) delete process.env[name];
     else process.env[name] = before;
   }
-}
-
-/** Takes variables out of the process's environment. @returns those that were there */
-function take(names: readonly string[]): Record<string, string> {
-  const taken: Record<string, string> = {};
-  for (const name of names) {
-    const value = process.env[name];
-    if (value !== undefined) taken[name] = value;
-    delete process.env[name];
-  }
-  return taken;
 }

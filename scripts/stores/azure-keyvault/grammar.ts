@@ -1,15 +1,31 @@
-import type { SchemeGrammar } from "../grammar";
+import type { SchemeRow } from "../grammar";
 
 const VAULT = /^(?=.{3,24}$)[A-Za-z](-?[A-Za-z0-9])*$/;
 const NAME = /^[A-Za-z0-9-]{1,127}$/;
 
 /** `azure-keyvault:VAULT/NAME`: the target is the vault and the secret's name. */
-export const AZURE_KEYVAULT = {
+export const AZURE_KEYVAULT: SchemeRow = {
   form: "azure-keyvault:VAULT/NAME",
   summary: "a secret of Azure Key Vault, as a JSON document",
   options: {
-    suffix: "DNS suffix of a sovereign cloud's vaults, such as vault.azure.cn; default vault.azure.net",
+    suffix: {
+      help: "DNS suffix of a sovereign cloud's vaults, such as vault.azure.cn; default vault.azure.net",
+      identity: true,
+    },
   },
+  holds: "the document",
+  readable: true,
+  credentials: [
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_PASSWORD",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "IDENTITY_HEADER",
+    "MSI_SECRET",
+  ],
+  policy: ["Key Vault Secrets Officer"],
+  notRehearsed: "a write that is taken: only the permission for it is asked",
   parse: (body) => {
     const [vault = "", name = "", ...rest] = body.split("/");
     if (rest.length > 0 || name === "") return { reason: "it must name a vault and a secret" };
@@ -20,4 +36,4 @@ export const AZURE_KEYVAULT = {
     const canonical = body.toLowerCase();
     return { canonical, target: canonical.split("/") };
   },
-} as const satisfies SchemeGrammar;
+};

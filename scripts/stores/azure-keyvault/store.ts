@@ -11,7 +11,7 @@ const DEFAULT_SUFFIX = "vault.azure.net";
 const LARGEST_VALUE_BYTES = 25 * 1024;
 
 /** `azure-keyvault:`, a secret whose value is the JSON document; each write adds a version. */
-export function openAzureKeyVaultStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   const suffix = uri.options.get("suffix") ?? DEFAULT_SUFFIX;
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/.test(suffix))
     throw badOption(uri, "the option suffix must be a domain such as vault.azure.cn");
@@ -19,7 +19,6 @@ export function openAzureKeyVaultStore(uri: StoreUri, context: StoreContext): St
 }
 
 class AzureKeyVaultStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #vault: string;

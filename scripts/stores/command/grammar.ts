@@ -1,20 +1,28 @@
 import { harmlessJson } from "../../core/printable";
-import type { SchemeGrammar } from "../grammar";
+import type { SchemeRow } from "../grammar";
 
 /** `command:`, a program that reads the secret from its standard input. */
-export const COMMAND = {
+export const COMMAND: SchemeRow = {
   form: 'command:["gh","secret","set","NAME"]',
   summary: "a program that reads the secret from its standard input; JSON argv, no shell",
   options: {
-    env: "names of variables to pass on to the program, separated by commas",
-    output: '"show" prints what the program prints (the secret blotted out)',
-    timeout: "seconds until the program is stopped, 1 to 600; default 60",
+    env: { help: "names of variables to pass on to the program, separated by commas", identity: true },
+    output: { help: '"show" prints what the program prints (the secret blotted out)', identity: true },
+    timeout: { help: "seconds until the program is stopped, 1 to 600; default 60", identity: true },
   },
+  // An argv may itself contain question marks; the query begins after the array.
+  queryFrom: (rest) => rest.lastIndexOf("]") + 1,
+  holds: "a bare value",
+  readable: false,
+  // Of tools that it may start, and that no store here uses.
+  credentials: ["CI_JOB_TOKEN"],
+  policy: ["permission to execute the program"],
+  notRehearsed: "whether the program does its work",
   parse: (body) => {
     const argv = parseArgv(body);
     return typeof argv === "string" ? { reason: argv } : { canonical: harmlessJson(argv), target: argv };
   },
-} as const satisfies SchemeGrammar;
+};
 
 function parseArgv(body: string): readonly string[] | string {
   let argv: unknown;

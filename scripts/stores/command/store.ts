@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, extname, resolve as resolvePath } from "node:path";
 import { childEnvironment } from "../../core/child-environment";
-import { isVariableName } from "../../core/environment";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { VARIABLE_NAME } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import type { StoredDocument } from "../document";
 import type { Store, StoreContext } from "../store";
@@ -13,12 +13,11 @@ const DEFAULT_TIMEOUT_S = 60;
 const MOST_OUTPUT = 64 * 1024;
 
 /** `command:`, a program that reads the secret from its standard input. No shell, and no credentials of ours. */
-export function openCommandStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new CommandStore(uri, context);
 }
 
 class CommandStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #argv: readonly [string, ...string[]];
@@ -104,7 +103,7 @@ function timeoutOf(uri: StoreUri): number {
 
 function passedOn(uri: StoreUri): readonly string[] {
   const names = (uri.options.get("env") ?? "").split(",").filter(Boolean);
-  const wrong = names.find((name) => !isVariableName(name));
+  const wrong = names.find((name) => !VARIABLE_NAME.test(name));
   if (wrong !== undefined)
     throw badOption(uri, `the option env names "${printable(wrong)}", which is no name of a variable`);
   return names;

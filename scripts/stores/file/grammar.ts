@@ -1,33 +1,39 @@
+import { join, resolve } from "node:path";
 import { HIDDEN } from "../../core/printable";
-import type { SchemeGrammar } from "../grammar";
+import { decodePrintable, type SchemeRow } from "../grammar";
 
 /** `file:`, a JSON document in a file of mode 0600. */
-export const FILE = {
+export const FILE: SchemeRow = {
   form: "file:/abs/path.json, file:~/path.json or file:./path.json",
   summary: "a JSON document in a file of mode 0600",
   options: {},
+  holds: "the document",
+  readable: true,
+  localFile,
+  credentials: [],
+  policy: ["write access to the folder"],
+  notRehearsed: "whether the file may be replaced by a rename",
   parse: (body) => {
-    const path = decode(body);
+    const path = decodePrintable(body);
     if (path === undefined) return { reason: "its percent-encoding is broken, or hides a control character" };
     if (!/^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/.test(path))
       return { reason: 'the path must start with "/", "~/" or "./"' };
     if (/[\\/]$/.test(path)) return { reason: "the path names a folder, not a file" };
     return { canonical: encodePath(path), target: path };
   },
-} as const satisfies SchemeGrammar;
+};
+
+/**
+ * The absolute path of a file.
+ * @param folder where a relative one starts
+ */
+export function localFile(path: string, folder: string, home: string): string {
+  return path.startsWith("~/") ? join(home, path.slice(2)) : resolve(folder, path);
+}
 
 /** The URI of a file; reserved characters of the path are encoded. */
 export function formatFileUri(path: string): string {
   return `file:${encodePath(path)}`;
-}
-
-function decode(text: string): string | undefined {
-  try {
-    const decoded = decodeURIComponent(text);
-    return /[\u0000-\u001f\u007f]/.test(decoded) ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
 }
 
 const ENCODED = new RegExp(`[%?# ]|${HIDDEN.source}`, "gu");

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LockOptions, lock } from "proper-lockfile";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
@@ -10,6 +10,7 @@ import { HeldDocument, type StoredDocument } from "../document";
 import { Replacement } from "../replacement";
 import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
+import { localFile } from "./grammar";
 
 /** A killed run's lock is taken over after this time; the holder of a live one refreshes it three times as often. */
 const STALE_LOCK_MS = 6_000;
@@ -18,16 +19,11 @@ const LOCK_PAUSE_MS = 500;
 const PRIVATE_FOLDER = 0o700;
 
 /** `file:`, a JSON document in a file of mode 0600, replaced by a rename so that a reader never sees half of it. */
-export function openFileStore(uri: StoreUri, context: StoreContext): Store {
-  const target = uri.target as string;
-  const path = target.startsWith("~/")
-    ? join(homedir(), target.slice(2))
-    : resolve(context.folder ?? "", target);
-  return new FileStore(uri, path, context);
+export function openStore(uri: StoreUri, context: StoreContext): Store {
+  return new FileStore(uri, localFile(uri.target as string, context.folder ?? "", homedir()), context);
 }
 
 class FileStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #progress: Progress;
   readonly #signal: AbortSignal;

@@ -1,18 +1,26 @@
-import type { SchemeGrammar } from "../grammar";
+import type { SchemeRow } from "../grammar";
 
 /** An id, also with the domain of an organization's own namespace, or a number. */
 const PROJECT = /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^\d{1,20}$/;
 const SECRET = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** `gcp-secretmanager:projects/P/secrets/S`: the target is the project and the secret. */
-export const GCP_SECRETMANAGER = {
+export const GCP_SECRETMANAGER: SchemeRow = {
   form: "gcp-secretmanager:projects/PROJECT/secrets/SECRET",
   summary: "a secret of Google Cloud Secret Manager, as a JSON document",
   options: {
-    create: '"true" creates the secret where it does not exist',
-    locations: "where a created secret is kept, regions separated by commas; default: Google decides",
-    disable_previous: '"true" disables the version that was current before',
+    create: { help: '"true" creates the secret where it does not exist' },
+    locations: {
+      help: "where a created secret is kept, regions separated by commas; default: Google decides",
+    },
+    disable_previous: { help: '"true" disables the version that was current before' },
   },
+  holds: "the document",
+  readable: true,
+  credentials: ["GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_ACCESS_TOKEN"],
+  credentialFiles: ["GOOGLE_APPLICATION_CREDENTIALS"],
+  policy: ["secretmanager.versions.add", "secretmanager.versions.access"],
+  notRehearsed: "whether the key of the secret can encrypt: that would cost a version",
   parse: (body) => {
     const [, project = "", secret = ""] = /^projects\/([^/]+)\/secrets\/([^/]+)$/.exec(body) ?? [];
     if (project === "" || secret === "") return { reason: "it must name a project and a secret" };
@@ -21,4 +29,4 @@ export const GCP_SECRETMANAGER = {
       return { reason: "the secret's name must be 1 to 255 letters, digits, hyphens and underscores" };
     return { canonical: body, target: [project, secret] };
   },
-} as const satisfies SchemeGrammar;
+};

@@ -12,7 +12,7 @@ const LARGEST_VALUE_BYTES = 64 * 1024;
 const MOST_FORGOTTEN = 5;
 
 /** `gcp-secretmanager:`, a secret whose latest version is the JSON document; each write adds a version. */
-export function openGcpSecretManagerStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   for (const name of ["create", "disable_previous"])
     if (uri.options.has(name) && uri.options.get(name) !== "true")
       throw badOption(uri, `the option ${name} must be "true"`);
@@ -25,7 +25,6 @@ export function openGcpSecretManagerStore(uri: StoreUri, context: StoreContext):
 }
 
 class GcpSecretManagerStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #project: string;

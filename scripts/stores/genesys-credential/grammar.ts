@@ -1,12 +1,18 @@
-import type { SchemeGrammar } from "../grammar";
+import { GENESYS_ID } from "../../core/patterns";
+import type { SchemeRow } from "../grammar";
 
 /** `genesys-credential:`, the integration credential that logs in as this client. */
-export const GENESYS_CREDENTIAL = {
+export const GENESYS_CREDENTIAL: SchemeRow = {
   form: "genesys-credential:ID",
   summary: "the integration credential of the same Genesys Cloud org that logs in as this client",
   options: {},
+  holds: "client id and secret",
+  readable: false,
+  credentials: [],
+  policy: ["integrations:integration:view", "integrations:integration:edit"],
+  notRehearsed: "a write that is taken: only the permission for it is tried",
   parse: (id) =>
-    /^[A-Za-z0-9_-]{1,128}$/.test(id)
+    GENESYS_ID.test(id)
       ? { canonical: id, target: id }
       : { reason: "the id must be letters, digits and hyphens, such as a UUID" },
-} as const satisfies SchemeGrammar;
+};

@@ -13,12 +13,11 @@ const VIEW = "integrations:integration:view";
 const EDIT = "integrations:integration:edit";
 
 /** `genesys-credential:`, the integration credential of the same org that logs in as this client. */
-export function openGenesysCredentialStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GenesysCredentialStore(uri, context.genesys);
 }
 
 class GenesysCredentialStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #genesys: GenesysCall;
   readonly #id: string;

@@ -47,18 +47,20 @@ export function unlisted(
   client: Pick<OAuthClient, "id" | "name">,
   stores: readonly StoreUri[],
 ): readonly Credential[] {
-  const listed = new Set(
-    stores.flatMap(({ scheme, target }) => (scheme === "genesys-credential" ? [target] : [])),
-  );
-  return credentials.filter(({ id, name }) => isNamedAfter(name, client) && !listed.has(id));
+  const listed = new Set(stores.map(({ text }) => text));
+  return credentials.filter(({ id, name }) => isNamedAfter(name, client) && !listed.has(uriOf(id)));
 }
 
 /** What the user should know about a credential before the client's old secret dies. */
 export function unlistedWarning({ id, name }: Credential): string {
   return (
     `the integration credential ${quote(name)} seems to hold this client's secret and stops working with a ` +
-    `rotation; add the store genesys-credential:${printable(id)}`
+    `rotation; add the store ${printable(uriOf(id))}`
   );
+}
+
+function uriOf(id: string): string {
+  return `genesys-credential:${id}`;
 }
 
 /** The client's id anywhere in the name, or the client's whole name, not as a part of other words. */

@@ -1,6 +1,7 @@
 import { request } from "@octokit/request";
 import { agreeing, type Environment, variable } from "../../core/environment";
 import { StoreFault, UsageError } from "../../core/errors";
+import { TOKEN } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
 import { Secret } from "../../core/secret";
@@ -35,7 +36,7 @@ type Fetch = (
  */
 export function readGithubToken(environment: Environment): Secret | undefined {
   const token = agreeing(environment, TOKEN_VARIABLES, (value, name) => {
-    if (/^[\x21-\x7e]+$/.test(value)) return value;
+    if (TOKEN.test(value)) return value;
     throw new UsageError(`${name} contains a space, a line break or another character that no token has.`);
   });
   return token === undefined ? undefined : new Secret(token);

@@ -1,19 +1,29 @@
-import { FIELD_RULE, type SchemeGrammar } from "../grammar";
+import { FIELD_OPTION, type SchemeRow } from "../grammar";
 
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 const REPOSITORY = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const SECRET_NAME = /^[A-Z_][A-Z0-9_]*$/;
 
 /** `github-actions:`, a secret of GitHub Actions. */
-export const GITHUB_ACTIONS = {
+export const GITHUB_ACTIONS: SchemeRow = {
   form: "github-actions:OWNER/REPO/NAME",
   summary: "a secret of GitHub Actions: the repository's, an environment's or the organization's",
   options: {
-    environment: "the environment of the repository whose secret it is; default: the repository's own secret",
-    organization:
-      "the organization whose secret it is, which must be OWNER; a new one is visible to REPO only, an existing one keeps its visibility and gains REPO",
-    field: FIELD_RULE,
+    environment: {
+      help: "the environment of the repository whose secret it is; default: the repository's own secret",
+      identity: true,
+    },
+    organization: {
+      help: "the organization whose secret it is, which must be OWNER; a new one is visible to REPO only, an existing one keeps its visibility and gains REPO",
+      identity: true,
+    },
+    field: FIELD_OPTION,
   },
+  holds: "a bare value",
+  readable: false,
+  credentials: ["GH_TOKEN", "GITHUB_TOKEN"],
+  policy: ["Secrets: read and write"],
+  notRehearsed: "GitHub's limit on the number of secrets",
   parse: (body) => {
     const [owner, repository, given, ...rest] = body.split("/");
     if (!owner || !repository || !given || rest.length > 0)
@@ -28,4 +38,4 @@ export const GITHUB_ACTIONS = {
       return { reason: "GitHub keeps names that start with GITHUB_ for itself" };
     return { canonical: `${owner}/${repository}/${name}`, target: [owner, repository, name] };
   },
-} as const satisfies SchemeGrammar;
+};

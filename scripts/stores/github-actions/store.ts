@@ -23,12 +23,11 @@ const IMPOSSIBLE_NAME = "GITHUB_GENESYS_SECRET_PROBE";
 const RETRY_BEFORE_MS = 3_000;
 
 /** `github-actions:`, a secret of GitHub Actions, sealed for GitHub's public key. */
-export function openGithubActionsStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GithubActionsStore(uri, context);
 }
 
 class GithubActionsStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #place: SecretPlace;

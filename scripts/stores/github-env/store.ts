@@ -17,12 +17,11 @@ const FILES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `github-env:`, a variable or an output for the steps that follow in the same job; masked before it is written. */
-export function openGithubEnvStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GithubEnvStore(uri, context);
 }
 
 class GithubEnvStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #name: string;
   readonly #field: Field;

@@ -10,22 +10,17 @@ import { inTurn } from "../in-turn";
 import { Replacement } from "../replacement";
 import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
+import { VERBATIM } from "./grammar";
 
 const DEFAULT_FILE = "build.env";
 const PERMISSIONS = 0o777;
-/**
- * What GitLab takes from a dotenv line as it stands: one line, no blanks, and no dollar sign, which it would expand.
- * It knows no quotes: they would become part of the value.
- */
-const VERBATIM = /^[\x21-\x23\x25-\x7e]*$/;
 
 /** `gitlab-dotenv:`, a variable in a dotenv report, which hands it to the jobs that follow in the pipeline. */
-export function openGitlabDotenvStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GitlabDotenvStore(uri, context);
 }
 
 class GitlabDotenvStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #name: string;
   readonly #field: Field;

@@ -1,4 +1,4 @@
-import { decode, FIELD_RULE, type SchemeGrammar } from "../grammar";
+import { decode, FIELD_OPTION, type SchemeRow } from "../grammar";
 
 const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
 const DOTS = /(^|\/)\.{1,2}(\/|$)/;
@@ -6,16 +6,27 @@ const DOTS = /(^|\/)\.{1,2}(\/|$)/;
 export const KEY = /^[A-Za-z0-9_]{1,255}$/;
 
 /** `gitlab:`, a CI/CD variable of a project or a group. */
-export const GITLAB = {
+export const GITLAB: SchemeRow = {
   form: "gitlab:GROUP%2FPROJECT/KEY",
   summary: "a masked, protected CI/CD variable of a GitLab project or group",
   options: {
-    group: '"true": what stands before KEY is a group, not a project',
-    environment_scope: "the environments that get the variable, such as production or review/*; default *",
-    protected: '"false" gives it to jobs of unprotected branches and tags, too; default true',
-    raw: '"false" makes GitLab expand a $NAME within the value; default true',
-    field: FIELD_RULE,
+    group: { help: '"true": what stands before KEY is a group, not a project', identity: true },
+    environment_scope: {
+      help: "the environments that get the variable, such as production or review/*; default *",
+      identity: true,
+    },
+    protected: {
+      help: '"false" gives it to jobs of unprotected branches and tags, too; default true',
+      identity: true,
+    },
+    raw: { help: '"false" makes GitLab expand a $NAME within the value; default true', identity: true },
+    field: FIELD_OPTION,
   },
+  holds: "a bare value",
+  readable: false,
+  credentials: ["GITLAB_TOKEN"],
+  policy: ["scope api", "role Maintainer of the project or Owner of the group"],
+  notRehearsed: "a change of the settings of a variable that is there",
   parse: (body) => {
     const [encoded, key, ...rest] = body.split("/");
     if (!encoded || !key || rest.length > 0)
@@ -27,4 +38,4 @@ export const GITLAB = {
     if (!KEY.test(key)) return { reason: "the key must be 1 to 255 letters, digits and underscores" };
     return { canonical: `${encodeURIComponent(path)}/${key}`, target: [path, key] };
   },
-} as const satisfies SchemeGrammar;
+};

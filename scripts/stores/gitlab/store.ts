@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { variable } from "../../core/environment";
 import { StoreFault, type StoreNotReadyError } from "../../core/errors";
+import { TOKEN } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import { Secret } from "../../core/secret";
 import type { JsonAnswer } from "../../http/json-http";
@@ -18,12 +19,11 @@ const RETRY_BEFORE_MS = 3_000;
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** `gitlab:`, a CI/CD variable. The API gives its value back, but that is no document, so it counts as write-only. */
-export function openGitlabStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new GitlabStore(uri, context);
 }
 
 class GitlabStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #field: Field;
@@ -171,8 +171,7 @@ function readToken(uri: StoreUri, environment: StoreContext["environment"]): Sec
       remedy,
     );
   }
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw notReady(uri, "GITLAB_TOKEN contains a character that no token has", remedy);
+  if (!TOKEN.test(token)) throw notReady(uri, "GITLAB_TOKEN contains a character that no token has", remedy);
   return new Secret(token);
 }
 

@@ -6,6 +6,7 @@ import { getProxyForUrl } from "proxy-from-env";
 import { variable } from "../../core/environment";
 import { printable } from "../../core/printable";
 import { isLoopback } from "../../http/connection";
+import { withoutAdmin } from "../sdk-environment";
 import type { StoreContext } from "../store";
 
 const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -107,14 +108,8 @@ function withholdAdmin(config: KubeConfig, context: StoreContext): void {
     throw new ClusterAccessError(
       `the kubeconfig's auth-provider "${name}" was removed from Kubernetes in 1.26; use its exec plugin`,
     );
-  for (const exec of [user?.exec, user?.authProvider?.config?.exec]) {
-    if (typeof exec !== "object" || exec === null) continue;
-    const withheld = context.credentialVariables.admin.map((variableName) => ({
-      name: variableName,
-      value: undefined,
-    }));
-    exec.env = [...withheld, ...(Array.isArray(exec.env) ? exec.env : [])];
-  }
+  const authenticate = config.applySecurityAuthentication.bind(config);
+  config.applySecurityAuthentication = (request) => withoutAdmin(context, () => authenticate(request));
 }
 
 function exists(path: string): boolean {

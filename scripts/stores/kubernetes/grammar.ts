@@ -1,17 +1,25 @@
-import type { SchemeGrammar } from "../grammar";
+import type { SchemeRow } from "../grammar";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LONGEST_NAME = 253;
 
 /** `kubernetes:NAMESPACE/NAME`: the target is the namespace and the name. */
-export const KUBERNETES = {
+export const KUBERNETES: SchemeRow = {
   form: "kubernetes:NAMESPACE/NAME",
   summary: "the keys of a Secret in a Kubernetes cluster, by server-side apply",
   options: {
-    context: "context of the kubeconfig; default: its current one",
-    force: '"true" takes over keys that another field manager owns',
+    context: { help: "context of the kubeconfig; default: its current one", identity: true },
+    force: { help: '"true" takes over keys that another field manager owns' },
   },
+  holds: "the document",
+  readable: true,
+  credentials: [],
+  credentialFiles: ["KUBECONFIG"],
+  // What holds the old secret often runs in that cluster.
+  passedToThen: ["KUBECONFIG"],
+  policy: ["get, patch", "create"],
+  notRehearsed: "admission webhooks that take no part in a dry run",
   parse: (body) => {
     const [namespace = "", name = "", ...rest] = body.split("/");
     if (rest.length > 0 || name === "") return { reason: "it must name a namespace and a Secret" };
@@ -21,4 +29,4 @@ export const KUBERNETES = {
       return { reason: "the Secret's name must be lower case letters, digits, hyphens and dots" };
     return { canonical: `${namespace}/${name}`, target: [namespace, name] };
   },
-} as const satisfies SchemeGrammar;
+};

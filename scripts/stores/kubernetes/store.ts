@@ -10,14 +10,13 @@ import { rehearse } from "./rehearsal";
 import { canaryData, fromSecretData, toSecretData } from "./secret-data";
 
 /** `kubernetes:`, the keys of a Secret, by server-side apply: keys of others in the same Secret are kept. */
-export function openKubernetesStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   const force = uri.options.get("force");
   if (force !== undefined && force !== "true") throw badOption(uri, 'the option force must be "true"');
   return new KubernetesStore(uri, context);
 }
 
 class KubernetesStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #namespace: string;

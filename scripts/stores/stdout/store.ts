@@ -4,12 +4,11 @@ import type { Store, StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 
 /** `stdout:`, the secret and a newline on standard output, and nothing else there. */
-export function openStdoutStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new StdoutStore(uri, context.stdout);
 }
 
 class StdoutStore implements Store {
-  readonly readable = false;
   readonly uri: StoreUri;
   readonly #stream: NodeJS.WritableStream;
 

@@ -1,22 +1,38 @@
-import type { SchemeGrammar } from "../grammar";
+import { decodePrintable, type SchemeRow } from "../grammar";
 
 /** Where Kubernetes puts a pod's own token. */
 export const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /** `vault:`, an entry of a KV version 2 secrets engine of HashiCorp Vault or OpenBao. */
-export const VAULT = {
+export const VAULT: SchemeRow = {
   form: "vault:MOUNT/PATH, the slashes of a mount's own name written %2F where it has to be explicit",
   summary: "an entry of a KV version 2 secrets engine of HashiCorp Vault or OpenBao",
   options: {
-    auth: "how to log in: token, approle, kubernetes or jwt; default token, or approle when only its variables are set",
-    role: "the role to log in as, for kubernetes and jwt",
-    auth_mount: "where the auth method is mounted; default the method's own name",
-    audience: "the audience to ask GitHub Actions for, for jwt; default GitHub's own",
-    token_file: `the file that holds the token to log in with, for kubernetes and jwt; default for kubernetes ${SERVICE_ACCOUNT_TOKEN}`,
-    field: "the field that holds the secret; default client_secret",
+    auth: {
+      help: "how to log in: token, approle, kubernetes or jwt; default token, or approle when only its variables are set",
+    },
+    role: { help: "the role to log in as, for kubernetes and jwt" },
+    auth_mount: { help: "where the auth method is mounted; default the method's own name" },
+    audience: { help: "the audience to ask GitHub Actions for, for jwt; default GitHub's own" },
+    token_file: {
+      help: `the file that holds the token to log in with, for kubernetes and jwt; default for kubernetes ${SERVICE_ACCOUNT_TOKEN}`,
+    },
+    field: { help: "the field that holds the secret; default client_secret", identity: true },
   },
+  holds: "the document",
+  readable: true,
+  credentials: [
+    "VAULT_TOKEN",
+    "VAULT_SECRET_ID",
+    "VAULT_JWT",
+    "BAO_TOKEN",
+    "BAO_SECRET_ID",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+  ],
+  policy: ["create, update, read on MOUNT/data/PATH"],
+  notRehearsed: "rules of a policy on the parameters of a write, and control groups",
   parse: (body) => {
-    const segments = body.split("/").map(decode);
+    const segments = body.split("/").map(decodePrintable);
     if (segments.length < 2) return { reason: "it needs a mount and a path" };
     const [mount, ...path] = segments;
     if (mount === undefined || path.includes(undefined))
@@ -29,13 +45,4 @@ export const VAULT = {
     const target = segments as string[];
     return { canonical: target.map(encodeURIComponent).join("/"), target };
   },
-} as const satisfies SchemeGrammar;
-
-function decode(text: string): string | undefined {
-  try {
-    const decoded = decodeURIComponent(text);
-    return /[\u0000-\u001f\u007f]/.test(decoded) ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
-}
+};

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { type Environment, variable } from "../../core/environment";
 import { StoreFault } from "../../core/errors";
+import { TOKEN } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
 import { Secret } from "../../core/secret";
@@ -21,7 +22,6 @@ export interface LoginContext {
   readonly retryFor: number;
 }
 
-const TOKEN = /^[\x21-\x7e]+$/;
 const LoginAnswer = z.object({ auth: z.object({ client_token: z.string().check(z.regex(TOKEN)) }) });
 
 /**

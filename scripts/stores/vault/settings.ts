@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { agreeing, type Environment } from "../../core/environment";
 import { StoreFault } from "../../core/errors";
+import { TOKEN } from "../../core/patterns";
 import { printable } from "../../core/printable";
 import { readBase } from "../../http/json-http";
 
@@ -39,7 +40,7 @@ export async function readServer(environment: Environment): Promise<VaultServer>
 
 function readNamespace(environment: Environment): string | undefined {
   const namespace = vaultVariable(environment, "NAMESPACE");
-  if (namespace !== undefined && !/^[\x21-\x7e]+$/.test(namespace))
+  if (namespace !== undefined && !TOKEN.test(namespace))
     throw new StoreFault("VAULT_NAMESPACE holds a space or another character that no namespace has");
   return namespace;
 }

@@ -14,12 +14,11 @@ import { readServer } from "./settings";
 const RETRY_MS = 10_000;
 
 /** `vault:`, an entry of a KV version 2 secrets engine; each write names the version that it replaces. */
-export function openVaultStore(uri: StoreUri, context: StoreContext): Store {
+export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new VaultStore(uri, context);
 }
 
 class VaultStore implements Store {
-  readonly readable = true;
   readonly uri: StoreUri;
   readonly #context: StoreContext;
   readonly #auth: VaultAuth;

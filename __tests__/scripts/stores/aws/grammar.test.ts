@@ -1,4 +1,4 @@
-import { openSecretsManagerStore } from "../../../../scripts/stores/aws-secretsmanager/store";
+import { openStore } from "../../../../scripts/stores/aws-secretsmanager/store";
 import type { StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 
@@ -45,7 +45,7 @@ describe("what does not", () => {
 });
 
 describe("options that contradict each other", () => {
-  const open = (text: string) => () => openSecretsManagerStore(parseStoreUri(text), {} as StoreContext);
+  const open = (text: string) => () => openStore(parseStoreUri(text), {} as StoreContext);
 
   test.each([
     [`${ARN}?region=us-east-1`, "the option region and the ARN say different things"],

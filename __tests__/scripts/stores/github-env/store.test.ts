@@ -6,7 +6,7 @@ import { Writable } from "node:stream";
 import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { Secret } from "../../../../scripts/core/secret";
 import type { StoredDocument } from "../../../../scripts/stores/document";
-import { openGithubEnvStore } from "../../../../scripts/stores/github-env/store";
+import { openStore } from "../../../../scripts/stores/github-env/store";
 import type { Store, StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { findLeaks } from "../../../helpers/leaks";
@@ -172,7 +172,7 @@ describe("writing", () => {
     });
     stdout.on("error", () => {});
     const context = { environment: runner(), stdout } as unknown as StoreContext;
-    return openGithubEnvStore(parseStoreUri("github-env:NAME"), context);
+    return openStore(parseStoreUri("github-env:NAME"), context);
   }
 
   test("the mask is out before the file is touched", async () => {

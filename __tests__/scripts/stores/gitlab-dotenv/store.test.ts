@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { Secret } from "../../../../scripts/core/secret";
-import { openGitlabDotenvStore } from "../../../../scripts/stores/gitlab-dotenv/store";
+import { openStore } from "../../../../scripts/stores/gitlab-dotenv/store";
 import type { StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { findLeaks } from "../../../helpers/leaks";
@@ -134,7 +134,7 @@ test.each(["a\nPATH=/evil", "a b", "a\r", "$PATH", "a$$b"])(
   "the value %j, which a report would not hand on as it is, is refused",
   async (value) => {
     const context = { environment: job(), progress: { warn: () => {} } } as unknown as StoreContext;
-    const store = openGitlabDotenvStore(parseStoreUri("gitlab-dotenv:NAME"), context);
+    const store = openStore(parseStoreUri("gitlab-dotenv:NAME"), context);
     await store.prepare(false);
     const document = {
       clientId: "id",
