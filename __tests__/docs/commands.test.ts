@@ -8,8 +8,6 @@ import { VaultFixture } from "../helpers/vault/fixture";
 import { type Block, blocksOf, PAGES, pageText, ROOT } from "./pages";
 import { type Shims, walkThrough } from "./walk-through";
 
-jest.setTimeout(120_000);
-
 const FILE = "file:./orders.json";
 const VAULT = "vault:secret/genesys/orders";
 

@@ -7,8 +7,6 @@ import { readManifests } from "../../scripts/fleet/manifest";
 import { blocksOf, pageText, ROOT } from "./pages";
 import { INSTALLED, walkThrough } from "./walk-through";
 
-jest.setTimeout(240_000);
-
 const PAGE = "docs/fleet.md";
 
 test("docs/fleet.md, word for word: a synth, a dry run, and what is due", async () => {

@@ -5,8 +5,6 @@ import { describeWithEngine } from "../helpers/engines";
 import { Consumer } from "../package/consumer";
 import { installing, READERS_NPM, walkThrough } from "./walk-through";
 
-jest.setTimeout(1_800_000);
-
 describeWithEngine("from the packed tarball, word for word", (engine) => {
   const root = mkdtempSync(join(tmpdir(), "getting-started-"));
   afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -7,8 +7,6 @@ import { Consumer } from "../package/consumer";
 import { type Block, pageText, ROOT } from "./pages";
 import { installing, READERS_NPM, walkThrough } from "./walk-through";
 
-jest.setTimeout(1_800_000);
-
 const PAGE = "README.md";
 const OWN_STACK = pageText(PAGE).split("\n").indexOf("## In your own stack") + 1;
 

@@ -4,15 +4,13 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { commandPath } from "../helpers/command-path";
 import type { Engine } from "../helpers/engines";
+import { HUNG_MS } from "../helpers/hung";
 import { PROGRAM } from "../helpers/program";
 import { PATIENCE } from "../package/consumer";
 import { type Block, blocksOf, ROOT } from "./pages";
 
 /** What stands for a value that only the reader knows: `export VAULT_ADDR=…`. */
 const PLACEHOLDER = "…";
-
-/** How long a walk may take. Nothing is asserted about it: a shell that hangs is to end some time. */
-const WALK_MS = 1_800_000;
 
 /** The folder of another line of Node.js, which the reader is to have; unset: this machine's own. */
 const NODE_LINE_BIN = process.env.NODE_LINE_BIN;
@@ -130,7 +128,7 @@ export function walkThrough(
   const bin = writeShims(folder, shims);
   const child = spawn("bash", ["-s"], {
     cwd: folder,
-    timeout: WALK_MS,
+    timeout: HUNG_MS,
     env: {
       HOME: folder,
       CI: "1",

@@ -76,7 +76,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expect(deployment.sandbox.everySecretEver().length).toBe(3);
       expect(deployment.sandbox.everyTokenEver().length).toBeGreaterThan(3);
       expectNoLeak();
-    }, 120_000);
+    });
 
     test("what was swept holds all that a run can leave", () => {
       const { project } = deployment;
@@ -104,7 +104,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       await run("state", "pull");
       expect(existsSync(join(deployment.project.folder, "terraform.dev.tfstate.backup"))).toBe(true);
       expectNoLeak();
-    }, 120_000);
+    });
 
     test("a store that fails when the new secret is there", async () => {
       await rotate();
@@ -117,20 +117,20 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expect(failed).toMatchObject({ code: 1, output: expect.stringContaining("exit status 8") });
       expectNoLeak({ stored: false });
       rmSync(storePath, { recursive: true });
-    }, 120_000);
+    });
 
     test("the apply that heals it", async () => {
       await run(...APPLY);
       expect(deployment.storeIsLive()).toBe(true);
       expectNoLeak();
-    }, 120_000);
+    });
 
     test("SIGINT to the engine, the shell and the program, when the new secret is there", async () => {
       await rotate();
       await applyAndStrike("onAnswer", (enginePid) => process.kill(-enginePid, "SIGINT"));
       expect(deployment.storeIsLive()).toBe(true);
       expectNoLeak();
-    }, 120_000);
+    });
 
     test("SIGKILL of the program, when the new secret is there", async () => {
       await run(...APPLY);
@@ -142,7 +142,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expect(await applyAndStrike("onAnswer", kill)).toMatchObject({ code: 1 });
       // The answer has left: a fast program may have written it, to the store or only beside it, before the signal came.
       expectNoLeak({ stored: "perhaps" });
-    }, 120_000);
+    });
 
     test("the apply after it, which leaves one file with the secret, of mode 0600", async () => {
       await run(...APPLY);
@@ -151,12 +151,12 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       const { storePath } = deployment.project;
       expect(readdirSync(join(storePath, ".."))).toEqual(["Terraform-Managed-CI-Client.json"]);
       expect(statSync(storePath).mode & 0o777).toBe(0o600);
-    }, 120_000);
+    });
 
     test("destroy, which takes the secret out of the store, too", async () => {
       await run("destroy", "-auto-approve", "-input=false", "-no-color");
       expect(existsSync(deployment.project.storePath)).toBe(false);
       expectNoLeak({ stored: false });
-    }, 120_000);
+    });
   });
 });

@@ -47,20 +47,18 @@ export class Deployment {
   }
 
   /** Synthesizes the app with this rotation version. */
-  async synth(rotation: string): Promise<void> {
+  synth(rotation: string): Promise<void> {
     this.project.setRotation(rotation);
-    const { code, output } = await this.project.cdktf(["synth"]);
-    if (code !== 0) throw new Error(output);
+    const environment = { CDKTF_CONTEXT_JSON: JSON.stringify({ rotation }) };
+    return this.synthMain(join(__dirname, "../../main.ts"), { environment });
   }
 
   /**
    * Synthesizes an app of one stack, "dev", in place of the shipped one.
    * @param clients the constructs, as TypeScript; `stack` and the constructs are at hand
    */
-  async synthClients(clients: string): Promise<void> {
-    this.project.setRotation("1", this.writeMain(clients));
-    const { code, output } = await this.project.cdktf(["synth"]);
-    if (code !== 0) throw new Error(output);
+  synthClients(clients: string): Promise<void> {
+    return this.synthMain(this.writeMain(clients));
   }
 
   /**
@@ -86,7 +84,8 @@ export class Deployment {
   }
 
   /**
-   * Synthesizes an app in place of the shipped one, as a project that has it elsewhere does.
+   * Synthesizes an app in place of the shipped one, as a project that has it elsewhere does. It runs as `cdktf synth`
+   * runs it, without that command, which takes longer than an apply: app/synth.slow.test.ts and the demo start it.
    * @param main path of its main file, TypeScript
    * @param options where it runs, in the project's folder if not said, and what is added to its environment
    */

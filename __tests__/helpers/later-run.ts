@@ -2,8 +2,6 @@ import type { Sandbox } from "../../sandbox/org";
 import { adminToken } from "../torture/admin-token";
 
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
-/** Long enough for the other run, short enough to wait for. */
-const HELD_BACK_MS = 700;
 
 /** Regenerates a client's secret past the program, as another run does. @returns the new secret */
 export async function regenerateElsewhere(sandbox: Sandbox, clientId: string): Promise<string> {
@@ -23,17 +21,11 @@ export function overtake(
   clientId: string,
   put: (document: Readonly<Record<string, string>>) => unknown,
 ): void {
-  const issued = (): number => sandbox.everySecretEver().length;
-  const before = issued();
-  sandbox.fault({ method: "POST", path: "/api/v2/oauth/clients/*/secret", answerDelayMs: HELD_BACK_MS });
-  const forget = sandbox.onRequest(({ path }) => {
+  const forget = sandbox.onEffect(async ({ path }) => {
     if (!SECRET_CALL.test(path)) return;
     forget();
-    void (async () => {
-      while (issued() === before) await new Promise((resolve) => setTimeout(resolve, 5));
-      const client_secret = await regenerateElsewhere(sandbox, clientId);
-      await put({ ...EARLIER, client_id: clientId, client_secret });
-    })();
+    const client_secret = await regenerateElsewhere(sandbox, clientId);
+    await put({ ...EARLIER, client_id: clientId, client_secret });
   });
 }
 

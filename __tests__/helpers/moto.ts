@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { HUNG_MS } from "./hung";
 import { freePort, howToInstall } from "./local-server";
 import { AwsCall } from "./moto-call";
 import { findTool } from "./tools";
 
-const START_MS = 30_000;
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
 const program = findTool("moto_server");
@@ -28,7 +28,7 @@ export class Moto {
     const port = await freePort();
     const child = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
     const moto = new Moto(child, `http://127.0.0.1:${port}`);
-    const deadline = Date.now() + START_MS;
+    const deadline = Date.now() + HUNG_MS;
     while (!(await moto.#answers())) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error("moto_server did not start");
       await new Promise((resolve) => setTimeout(resolve, 100));

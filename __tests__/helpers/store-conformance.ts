@@ -6,7 +6,7 @@ import { type Certificate, missingOpenssl, selfSigned } from "./certificate";
 import { describeUnlessMissing } from "./engines";
 import { HttpGate } from "./http-gate";
 import { findLeaks } from "./leaks";
-import { type ProgramResult, runProgram } from "./program";
+import { type ProgramResult, startProgram } from "./program";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -59,7 +59,6 @@ export interface StoreLimits {
 
 /** What `regenerate` needs: one call of the org, whatever its answer, is a rotation that was tried. */
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
-const DOWNTIME_MS = 900;
 
 /**
  * What every store has to keep, on the bundle as a process and against a sandbox org.
@@ -92,23 +91,33 @@ export function describeStore(
 
     const calls = (): number => sandbox.journal.filter(({ path }) => SECRET_CALL.test(path)).length;
 
-    /** Runs `regenerate`, and checks what holds for each run: nothing on stdout, no credential anywhere. */
+    /**
+     * Runs `regenerate`, and checks what holds for each run: nothing on stdout, no credential anywhere.
+     * @param hear told of all that it has said so far, each time that it says something
+     */
     async function regenerate(
       environment: Readonly<Record<string, string>> = {},
       args: readonly string[] = [],
+      hear: (stderr: string) => void = () => {},
     ): Promise<ProgramResult> {
-      const result = await runProgram(
+      const running = startProgram(
         ["regenerate", "--client-id", client.id, "--store", store.uri, ...args],
         {
           HOME: folder,
           ...sandbox.environment,
-          GENESYS_SECRET_RETRY_TIMEOUT: "20",
+          GENESYS_SECRET_RETRY_TIMEOUT: "120",
           GENESYS_SECRET_VERIFY_TIMEOUT: "2",
           ...store.environment,
           ...environment,
         },
         folder,
       );
+      let heard = "";
+      running.child.stderr?.on("data", (chunk) => {
+        heard += chunk;
+        hear(heard);
+      });
+      const result = await running.result;
       const secrets = [
         sandbox.admin.clientSecret,
         ...sandbox.everySecretEver().map(({ secret }) => secret),
@@ -124,7 +133,7 @@ export function describeStore(
 
     /** Refused with 6 before the call: the old secret lives, and no call was made. */
     async function expectNotReady(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-      const result = await regenerate(environment);
+      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "1", ...environment });
       expect({ code: result.code, stderr: result.stderr }).toMatchObject({
         code: 6,
         stderr: expect.stringMatching(/Error ERR_STORE_\w+: /),
@@ -202,13 +211,11 @@ export function describeStore(
 
     testUnless(limits.stop, "0: down after the call, for a short time", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
+      sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
       let back: Promise<void> | undefined;
-      sandbox.onRequest(async ({ path }) => {
-        if (!SECRET_CALL.test(path)) return;
-        await stop();
-        back = new Promise<void>((resolve) => setTimeout(resolve, DOWNTIME_MS)).then(() => restart());
+      const result = await regenerate({}, [], (stderr) => {
+        if (stderr.includes("; trying again")) back ??= Promise.resolve(restart());
       });
-      const result = await regenerate();
       await back;
       await expectStored(result);
       expect(result.stderr).toContain("; trying again");
@@ -218,7 +225,7 @@ export function describeStore(
     testUnless(limits.stop, "8: down after the call, for long; running again heals", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
       const forget = sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
-      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
+      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "1" });
       expect({ code: result.code, stderr: result.stderr }).toMatchObject({
         code: 8,
         stderr: expect.stringContaining("is NOT known to hold the new secret"),

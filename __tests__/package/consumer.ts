@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HUNG_MS } from "../helpers/hung";
 
 const PROJECT = join(__dirname, "..", "..");
 
@@ -86,8 +87,7 @@ function npm(cwd: string, ...args: string[]): string {
   return execFileSync("npm", args, {
     cwd,
     env: { ...process.env, ...PATIENCE },
-    // Jest's own limit does not reach into a call that blocks.
-    timeout: 240_000,
+    timeout: HUNG_MS,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",

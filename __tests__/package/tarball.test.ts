@@ -17,8 +17,6 @@ import { describeUnlessMissing } from "../helpers/engines";
 import { missingTools } from "../helpers/tools";
 import { Consumer } from "./consumer";
 
-jest.setTimeout(180_000);
-
 const PROJECT = join(__dirname, "..", "..");
 const root = mkdtempSync(join(tmpdir(), "tarball-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,8 +6,6 @@ import { commandPath } from "../helpers/command-path";
 import { describeWithEngine } from "../helpers/engines";
 import { PROGRAM } from "../helpers/program";
 
-jest.setTimeout(180_000);
-
 let folder: string;
 let bin: string;
 beforeEach(() => {

@@ -37,7 +37,12 @@ export function orgServer(org: Org, faults: FaultPlan, journal: Journal, closing
       ...caller(org, request),
     });
     const fault = faults.take(request.method, request.path);
-    const answer = await answerWith(fault, () => route(org, request), closing);
+    const act = async (): Promise<Answer> => {
+      const own = route(org, request);
+      await journal.acted(entry);
+      return own;
+    };
+    const answer = await answerWith(fault, act, closing);
     if (!answer) {
       incoming.socket.destroy();
       return journal.answered(entry, null);

@@ -20,6 +20,7 @@ export type RequestListener = (entry: Readonly<JournalEntry>) => void | Promise<
 export class Journal {
   readonly #entries: JournalEntry[] = [];
   readonly #onArrival = new Set<RequestListener>();
+  readonly #onEffect = new Set<RequestListener>();
   readonly #onAnswer = new Set<RequestListener>();
 
   get entries(): readonly Readonly<JournalEntry>[] {
@@ -30,6 +31,12 @@ export class Journal {
   onArrival(listener: RequestListener): () => void {
     this.#onArrival.add(listener);
     return () => this.#onArrival.delete(listener);
+  }
+
+  /** Registers a listener for requests that the org has acted on and not answered yet. @returns its removal */
+  onEffect(listener: RequestListener): () => void {
+    this.#onEffect.add(listener);
+    return () => this.#onEffect.delete(listener);
   }
 
   /** Registers a listener for requests whose answer has left, or whose connection was cut. @returns its removal */
@@ -43,6 +50,10 @@ export class Journal {
     this.#entries.push(entry);
     for (const listener of this.#onArrival) await listener(entry);
     return entry;
+  }
+
+  async acted(entry: JournalEntry): Promise<void> {
+    for (const listener of this.#onEffect) await listener(entry);
   }
 
   async answered(entry: JournalEntry, status: number | null): Promise<void> {

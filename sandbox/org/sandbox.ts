@@ -72,6 +72,8 @@ export interface Sandbox {
   clearFaults(): void;
   /** Called when a request has arrived and done nothing yet; the org waits for a promise. @returns its removal */
   onRequest(listener: RequestListener): () => void;
+  /** Called when the org has acted and not answered yet; the org waits for a promise. @returns its removal */
+  onEffect(listener: RequestListener): () => void;
   /** Called when an answer has left, or its connection was cut. @returns its removal */
   onAnswer(listener: RequestListener): () => void;
   /** Cuts all connections and frees the port. Calling it twice is fine. */
@@ -134,6 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     onRequest: (listener) => journal.onArrival(listener),
+    onEffect: (listener) => journal.onEffect(listener),
     onAnswer: (listener) => journal.onAnswer(listener),
     close: async () => {
       if (!server.listening) return;

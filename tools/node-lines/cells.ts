@@ -12,7 +12,7 @@ interface Trial {
 
 /** Suites that start the built program in its own process, as many as run in about two minutes. */
 export const PROGRAM_TESTS: readonly string[] = [
-  "scripts/cli/(doctor|exit-codes-\\w+|help|run|rotate|rotate-selection|then|three-stores|verify)\\.test",
+  "scripts/cli/(doctor|exit-codes-\\w+|help|run|rotate|rotate-selection|then-command|three-stores|verify)\\.test",
   "scripts/(input/process|interrupts/|cli/harden-process)",
   "sandbox/org/sandbox-command",
 ];

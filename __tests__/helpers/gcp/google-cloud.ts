@@ -16,6 +16,17 @@ export const TRUSTED = "trusted.id.token";
 
 const ACCOUNT = "rotator@orders-project.iam.gserviceaccount.com";
 
+/** The service account's key; making one takes longer than most tests. */
+const accountKey = (): { privateKey: string; publicKey: string } => {
+  madeKey ??= generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return madeKey;
+};
+let madeKey: { privateKey: string; publicKey: string } | undefined;
+
 /** As much of Google Cloud as the store needs, at its true addresses: Secret Manager, and tokens for a service account. */
 export class GoogleCloud {
   readonly secrets: SecretManager;
@@ -31,11 +42,7 @@ export class GoogleCloud {
   /** @param folder where a certificate and key files are put */
   static async start(project: string, folder: string): Promise<GoogleCloud> {
     const token = `ya29.${randomBytes(32).toString("base64url")}`;
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: "spki", format: "pem" },
-      privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    });
+    const { privateKey, publicKey } = accountKey();
     const secrets = new SecretManager(project, token);
     const certificate = cloudCertificate([HOST, TOKENS, EXCHANGE], folder);
     const gate = await HttpGate.open(secrets.listener, certificate);

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HUNG_MS } from "../hung";
 import { freePort, howToInstall } from "../local-server";
 import { findTool } from "../tools";
 
-const START_MS = 30_000;
 const ROOT_TOKEN = "root-token-of-the-openbao-of-the-tests";
 
 const program = findTool("bao");
@@ -30,7 +30,7 @@ export class OpenBao {
       stdio: "ignore",
     });
     const bao = new OpenBao(child, `http://127.0.0.1:${port}`, home);
-    const deadline = Date.now() + START_MS;
+    const deadline = Date.now() + HUNG_MS;
     while (!(await bao.#isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error("bao server did not start");
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -81,10 +81,10 @@ export class VaultRotation {
   }
 
   /** Refused before the call, for this reason. */
-  expectRefused(result: ProgramResult, reason: string, code = 6): void {
+  expectRefused(result: ProgramResult, reason: string | RegExp, code = 6): void {
     expect({ code: result.code, stderr: result.stderr }).toEqual({
       code,
-      stderr: expect.stringContaining(reason),
+      stderr: typeof reason === "string" ? expect.stringContaining(reason) : expect.stringMatching(reason),
     });
     expect(this.calls).toBe(0);
   }

@@ -44,7 +44,7 @@ test("nothing in it opens a door", async () => {
   expect(text).not.toMatch(/basic|bearer|authorization/i);
 });
 
-test("listeners are told before the effect and after the answer, in order, and can be removed", async () => {
+test("listeners are told before the effect, after it and after the answer, in order, and can be removed", async () => {
   const api = await apiOf(sandbox);
   const { id, secret } = sandbox.addClient({ name: "orders" });
   const seen: unknown[] = [];
@@ -52,18 +52,23 @@ test("listeners are told before the effect and after the answer, in order, and c
     await new Promise((resolve) => setTimeout(resolve, 20));
     seen.push(["arrived", method, path, status, sandbox.accepts(id, secret)]);
   });
+  const stopEffect = sandbox.onEffect(({ path, status }) => {
+    seen.push(["acted", path, status, sandbox.accepts(id, secret)]);
+  });
   const stopAnswer = sandbox.onAnswer(({ path, status }) => {
     seen.push(["answered", path, status, sandbox.accepts(id, secret)]);
   });
   const path = `${CLIENTS}/${id}/secret`;
   await api("POST", path);
   stopRequest();
+  stopEffect();
   sandbox.fault({ path: CLIENTS, drop: "after" });
   await expect(api("GET", CLIENTS)).rejects.toThrow();
   stopAnswer();
   await api("GET", CLIENTS);
   expect(seen).toEqual([
     ["arrived", "POST", path, null, true],
+    ["acted", path, null, false],
     ["answered", path, 200, false],
     ["answered", CLIENTS, null, false],
   ]);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/org";
 import { apiOf, apiWith, call, logIn } from "./caller";
 
@@ -8,7 +7,16 @@ async function start(options?: SandboxOptions): Promise<void> {
   sandbox = await startSandbox(options);
 }
 
-afterEach(() => sandbox.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await sandbox.close();
+});
+
+/** From here on the org's clock is ahead. */
+function passSeconds(seconds: number): void {
+  const real = Date.now;
+  jest.spyOn(Date, "now").mockImplementation(() => real() + seconds * 1000);
+}
 
 const oauthError = (error: string) => ({
   error,
@@ -99,10 +107,10 @@ describe("a CODE client", () => {
 
 describe("tokens", () => {
   test("expire", async () => {
-    await start({ tokenSeconds: 1 });
+    await start({ tokenSeconds: 60 });
     const api = await apiOf(sandbox);
     expect((await api("GET", "/api/v2/tokens/me")).status).toBe(200);
-    await sleep(1100);
+    passSeconds(61);
     expect((await api("GET", "/api/v2/tokens/me")).status).toBe(401);
   });
 
@@ -140,14 +148,14 @@ test("the login has a rate limit of its own, told by a 400 with fixed words", as
 });
 
 test("a login service that lags refuses the new secret for a moment, and the old one at once", async () => {
-  await start({ loginLagMs: 400 });
+  await start({ loginLagMs: 60_000 });
   const { id, secret: old } = sandbox.addClient({ name: "orders" });
   expect((await logIn(sandbox, id, old)).status).toBe(200);
   const api = await apiOf(sandbox);
   const { secret } = (await api("POST", `/api/v2/oauth/clients/${id}/secret`)).body;
   expect((await logIn(sandbox, id, secret)).body.error).toBe("invalid_client");
   expect((await logIn(sandbox, id, old)).body.error).toBe("invalid_client");
-  await sleep(450);
+  passSeconds(61);
   expect((await logIn(sandbox, id, secret)).status).toBe(200);
   expect((await logIn(sandbox, id, old)).body.error).toBe("invalid_client");
 });

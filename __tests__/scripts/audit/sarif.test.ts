@@ -138,7 +138,7 @@ describeUnlessMissing(missingTools("go"), "judged by OASIS's schema of SARIF 2.1
 
   test("a log of everything that a report can say is valid", () => {
     expect(judge(log())).toEqual({ code: 0, output: "ok: 7 results of genesys-secret audit\n" });
-  }, 300_000);
+  });
 
   test("the judge is one: a property nobody knows, a wrong level and a missing message are wrong", () => {
     const [run] = log().runs;
@@ -153,5 +153,5 @@ describeUnlessMissing(missingTools("go"), "judged by OASIS's schema of SARIF 2.1
     expect(output.match(/^WRONG: runs.0.results.\d/gm)).toEqual(
       expect.arrayContaining(["0", "1", "2"].map((n) => `WRONG: runs.0.results.${n}`)),
     );
-  }, 300_000);
+  });
 });

@@ -89,7 +89,7 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
     await start();
     sandbox.fault({ path: SECRET_PATH, drop: "after" });
     sandbox.fault({ path: SECRET_PATH, truncate: true });
-    const result = await regenerate(target(), { GENESYS_SECRET_RETRY_TIMEOUT: "10" });
+    const result = await regenerate(target(), { GENESYS_SECRET_RETRY_TIMEOUT: "120" });
     expect(result.code).toBe(0);
     expectDiscreet(result);
     expect(sandbox.accepts(id, stored())).toBe(true);
@@ -109,7 +109,7 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
 
   test("a login service that lags within the limit is waited for", async () => {
     await start({ loginLagMs: 1_500 });
-    const result = await regenerate(target(), { GENESYS_SECRET_VERIFY_TIMEOUT: "20" });
+    const result = await regenerate(target(), { GENESYS_SECRET_VERIFY_TIMEOUT: "120" });
     expect(result.code).toBe(0);
     expectDiscreet(result);
   });

@@ -204,7 +204,9 @@ describe("a client that fails", () => {
     fleet = await Fleet.start();
     const { ids, entries } = fleet.clients(6);
     const slow = join(fleet.folder, "stack", "slow");
-    writeFileSync(slow, "#!/bin/sh\nsleep 6\n");
+    // Until the journal has its first line and one for each of the five others.
+    const journal = "genesys-secret.manifest.json.progress";
+    writeFileSync(slow, `#!/bin/sh\nuntil [ "$(wc -l < ${journal})" -ge 6 ]; do sleep 0.1; done\n`);
     chmodSync(slow, 0o755);
     const [first, ...others] = entries;
     fleet.write([{ ...first, stores: ['command:["./slow"]', "file:./service-0.json"] }, ...others]);

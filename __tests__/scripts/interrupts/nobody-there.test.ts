@@ -10,13 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => run.close());
 
-/** Calls `strike` when the run has come to that point, and gives it time to land. */
-function when(point: "before" | "inside", strike: () => void): void {
+/**
+ * Calls `strike` when the run has come to that point, which waits for it.
+ * @param landed what tells that the run has felt it. @default - nothing does: some time
+ */
+function when(
+  point: "before" | "inside",
+  strike: () => void,
+  landed: () => Promise<unknown> = () => new Promise((resolve) => setTimeout(resolve, 150)),
+): void {
   run.sandbox.onRequest(async (entry) => {
     const isThere = point === "inside" ? RunUnderTest.isCall(entry) : entry.path.endsWith(run.id);
     if (!isThere) return;
     strike();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await landed();
   });
 }
 
@@ -74,15 +81,21 @@ describe("a closed pipe ends nothing", () => {
 
 describe("a parent that dies", () => {
   /** Starts the program as the child of a shell, which can be killed. */
-  function startUnderShell(environment: Record<string, string>): { kill(): void; ended(): Promise<void> } {
+  function startUnderShell(environment: Record<string, string>): {
+    kill(): void;
+    gone(): Promise<unknown>;
+    ended(): Promise<void>;
+  } {
     const shell = spawn("sh", ["-c", 'node "$0" "$@" & echo $!; wait', PROGRAM, ...run.args], {
       env: { PATH: process.env.PATH, ...run.environment, ...environment },
       cwd: run.folder,
       stdio: ["ignore", "pipe", "ignore"],
     });
+    const gone = once(shell, "exit");
     const pid = once(shell.stdout, "data").then(([chunk]) => Number(String(chunk).split("\n")[0]));
     return {
       kill: () => shell.kill("SIGKILL"),
+      gone: () => gone,
       ended: async () => {
         const program = await pid;
         while (isAlive(program)) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -94,7 +107,7 @@ describe("a parent that dies", () => {
 
   test("before the critical section, under Terraform: nothing is changed", async () => {
     const shell = startUnderShell(UNDER_TERRAFORM);
-    when("before", shell.kill);
+    when("before", shell.kill, shell.gone);
     await shell.ended();
     run.expectUntouched();
   });
@@ -105,7 +118,7 @@ describe("a parent that dies", () => {
     ["inside it, for nobody who needs to know", "inside", {}],
   ] as const)("%s: the work is done", async (_, point, environment) => {
     const shell = startUnderShell(environment);
-    when(point, shell.kill);
+    when(point, shell.kill, shell.gone);
     await shell.ended();
     run.expectFinished();
   });
@@ -123,33 +136,41 @@ seen = b""
 while marker not in seen:
     seen += os.read(terminal, 4096)
 os.close(terminal)
+print("gone", flush=True)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
   /** Not `execFileSync`: the org is in this process, and has to answer meanwhile. */
-  async function hangUpAt(marker: string): Promise<number> {
+  async function hangUpAt(marker: string, point: "before" | "inside"): Promise<number> {
     const python = spawn("python3", ["-c", ON_TERMINAL, marker, process.execPath, PROGRAM, ...run.args], {
       env: { PATH: process.env.PATH, ...run.environment },
       cwd: run.folder,
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";
-    python.stdout.on("data", (chunk) => {
-      output += chunk;
+    const gone = new Promise<void>((resolve) => {
+      python.stdout.on("data", (chunk) => {
+        output += chunk;
+        if (output.startsWith("gone\n")) resolve();
+      });
     });
-    await once(python, "close");
-    return Number(output.trim());
+    const ended = once(python, "close");
+    when(
+      point,
+      () => {},
+      () => (point === "before" ? ended : gone),
+    );
+    await ended;
+    return Number(output.replace("gone", "").trim());
   }
 
   test("before the critical section: nothing is changed", async () => {
-    when("before", () => {});
-    expect(await hangUpAt("Signing in")).toBe(143);
+    expect(await hangUpAt("Signing in", "before")).toBe(143);
     run.expectUntouched();
   });
 
   test("inside it: the work is finished first", async () => {
-    when("inside", () => {});
-    expect(await hangUpAt("Regenerating the secret")).toBe(143);
+    expect(await hangUpAt("Regenerating the secret", "inside")).toBe(143);
     run.expectFinished();
   });
 });

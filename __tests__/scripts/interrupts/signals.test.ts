@@ -11,10 +11,13 @@ interface Struck extends ProgramResult {
   readonly run: RunUnderTest;
 }
 
-/** Runs the program, and sends the signals when its request of this number arrives. */
-async function strike(at: number | undefined, salvo: readonly Signal[], environment = {}): Promise<Struck> {
+/**
+ * Runs the program, and sends the signals when its request of this number arrives.
+ * @param ends whether they are to end it, which the request waits for; or it goes on, and the request only lets them land
+ */
+async function strike(at: number | undefined, salvo: readonly Signal[], ends = false): Promise<Struck> {
   const run = await RunUnderTest.start();
-  const { child, result } = startProgram(run.args, { ...run.environment, ...environment }, run.folder);
+  const { child, result } = startProgram(run.args, run.environment, run.folder);
   let seen = 0;
   run.sandbox.onRequest(async () => {
     if (seen++ !== at) return;
@@ -22,7 +25,7 @@ async function strike(at: number | undefined, salvo: readonly Signal[], environm
       child.kill(signal);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await (ends ? result : new Promise((resolve) => setTimeout(resolve, 100)));
   });
   return { run, ...(await result) };
 }
@@ -39,7 +42,7 @@ test("a signal, or several, as each request of a run arrives: not changed, or ch
 
   const outcomes = new Map<string, number>();
   for (const [at] of requests.entries()) {
-    const struck = await Promise.all(SALVOS.map((salvo) => strike(at, salvo)));
+    const struck = await Promise.all(SALVOS.map((salvo) => strike(at, salvo, at < call)));
     for (const [index, { run, code, signal, stdout, stderr }] of struck.entries()) {
       const first = SALVOS[index]?.[0] as Signal;
       const title = `${first} at request ${at}`;

@@ -43,6 +43,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
         HOME: folder,
         ...sandbox.environment,
         GENESYS_SECRET_RETRY_TIMEOUT: "1",
+        GENESYS_SECRET_VERIFY_TIMEOUT: "1",
         ...cloud.environment,
         ...environment,
       },

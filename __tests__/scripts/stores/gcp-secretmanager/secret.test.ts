@@ -47,6 +47,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
         HOME: folder,
         ...sandbox.environment,
         GENESYS_SECRET_RETRY_TIMEOUT: "1",
+        GENESYS_SECRET_VERIFY_TIMEOUT: "1",
         ...cloud.environment,
         ...environment,
       },

@@ -106,7 +106,7 @@ describe("github-actions:", () => {
     sandbox.onRequest(({ path }) => {
       if (path.endsWith("/secret")) github.server.box(REPOSITORY_SECRETS).rotateKey();
     });
-    const result = await regenerate();
+    const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "120" });
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("trying again") });
     expect(await github.readSecret()).toBe(sandbox.liveSecret(client.id));
   });

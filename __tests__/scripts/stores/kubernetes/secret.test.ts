@@ -48,6 +48,7 @@ async function program(
       HOME: folder,
       ...sandbox.environment,
       GENESYS_SECRET_RETRY_TIMEOUT: "1",
+      GENESYS_SECRET_VERIFY_TIMEOUT: "1",
       KUBECONFIG: cluster.kubeconfig("config.json"),
       ...environment,
     },

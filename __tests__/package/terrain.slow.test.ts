@@ -3,8 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-jest.setTimeout(300_000);
-
 const PROJECT = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "terrain-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -12,8 +12,6 @@ import { PROGRAM } from "../../helpers/program";
 import { findTool, missingTools } from "../../helpers/tools";
 import { actionScripts, CI, gitlabScript, runJob, type Script, workflowScripts } from "./job";
 
-jest.setTimeout(120_000);
-
 const GITLAB = "gitlab/genesys-secret.gitlab-ci.yml";
 
 let sandbox: Sandbox;

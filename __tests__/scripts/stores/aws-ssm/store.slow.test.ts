@@ -150,7 +150,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     const old = { Parameter: { Name: NAME, Type: "SecureString", Value: "{}", Version: 1 } };
     // Prepared, read for the plan, read before the write; then read back.
     rotation.aws.plan({ operation: "GetParameter", skip: 3, times: 2, instead: { status: 200, body: old } });
-    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await rotation.regenerate(URI, "--retry-timeout", "120")).toMatchObject({ code: 0 });
     expect(await lives()).toBe(true);
   });
 

@@ -8,8 +8,6 @@ import { newStack, synth } from "../constructs/synth";
 import { describeUnlessMissing } from "../helpers/engines";
 import { findTool } from "../helpers/tools";
 
-jest.setTimeout(300_000);
-
 const PROJECT = join(__dirname, "..", "..");
 const python = ["python", "python3"]
   .flatMap((name) => findTool(name) ?? [])

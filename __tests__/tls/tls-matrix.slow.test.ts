@@ -34,7 +34,7 @@ describeUnlessMissing(
     let cells: readonly TlsCell[];
     beforeAll(async () => {
       cells = await tlsMatrix();
-    }, 600_000);
+    });
 
     test.each(CELLS)("$way: $target is $outcome with a certificate $certificate", (cell) => {
       const { way, target, certificate } = cell;

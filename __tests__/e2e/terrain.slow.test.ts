@@ -29,7 +29,7 @@ app.synth();
 let consumers: Record<Framework, Consumer>;
 beforeAll(() => {
   consumers = { cdktf: new Consumer("cdktf"), cdktn: new Consumer("cdktn") };
-}, 300_000);
+});
 afterAll(() => {
   for (const consumer of Object.values(consumers ?? {})) consumer.remove();
 });

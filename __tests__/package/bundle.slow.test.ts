@@ -50,7 +50,7 @@ describe("the bundle", () => {
       for (const path of [PROJECT, root, tmpdir()])
         expect([name, text.includes(`${path}/`)]).toEqual([name, false]);
     }
-  }, 300_000);
+  });
 
   test("is a launcher, a program and chunks", async () => {
     const names = Object.keys(await build(PROJECT, "names"));

@@ -14,8 +14,6 @@ import { runProgram } from "../helpers/program";
 import { missingTools } from "../helpers/tools";
 import { runJob, workflowScripts } from "./ci/job";
 
-jest.setTimeout(120_000);
-
 const SCHEDULE = join(__dirname, "../../examples/schedule");
 
 let sandbox: Sandbox;

@@ -3,8 +3,6 @@ import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Consumer, FRAMEWORKS, type Framework } from "./consumer";
 
-jest.setTimeout(180_000);
-
 const MAIN = `import { App, LocalBackend, TerraformStack } from "cdktf";
 import { GenesyscloudProvider, Rotation, SecretStore, SecureOAuthClient } from "cdktf-genesyscloud-secure-oauth-client";
 

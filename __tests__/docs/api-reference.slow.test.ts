@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pageText, ROOT } from "./pages";
 
-jest.setTimeout(180_000);
-
 test("the API reference is what the docstrings give (npm run api-reference)", () => {
   const folder = mkdtempSync(join(tmpdir(), "api-reference-"));
   try {

@@ -17,7 +17,7 @@ describeUnlessMissing(
       beforeAll(async () => {
         fleet = await Fleet.start(engine);
         places = await recordFleet(fleet);
-      }, 300_000);
+      });
       afterAll(() => fleet?.close());
 
       const trial = (victim: Victim, client: number): EngineTrial => ({

@@ -174,7 +174,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
   test("a write whose answer was lost makes one version", async () => {
     await create();
     rotation.aws.plan({ operation: "PutSecretValue", skip: 1, times: 4, instead: "cut after the effect" });
-    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await rotation.regenerate(URI, "--retry-timeout", "120")).toMatchObject({ code: 0 });
     const ids = rotation.aws.calls
       .filter(({ operation }) => operation === "PutSecretValue")
       .slice(1)

@@ -140,7 +140,7 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
     await create();
     const body = { __type: "ThrottlingException", message: "Rate exceeded" };
     rotation.aws.plan({ operation: "DescribeSecret", times: 2, instead: { status: 400, body } });
-    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await rotation.regenerate(URI, "--retry-timeout", "120")).toMatchObject({ code: 0 });
   });
 
   describe("create=true", () => {

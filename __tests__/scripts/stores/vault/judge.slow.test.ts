@@ -34,7 +34,7 @@ describeUnlessMissing(
       } finally {
         await gate.stop();
       }
-    }, 300_000);
+    });
   },
 );
 

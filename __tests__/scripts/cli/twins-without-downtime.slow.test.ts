@@ -97,7 +97,7 @@ test(`twins: ${LOGINS} logins across ${ROTATIONS} rotations, killed runs among t
   } finally {
     await world.close();
   }
-}, 600_000);
+});
 
 test(`one client: the same consumers, with no run killed, and some logins fail [${seed}]`, async () => {
   const world = await RotatedWorld.start("orders");
@@ -106,4 +106,4 @@ test(`one client: the same consumers, with no run killed, and some logins fail [
   } finally {
     await world.close();
   }
-}, 300_000);
+});

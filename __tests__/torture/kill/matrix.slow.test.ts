@@ -58,7 +58,7 @@ describe("a part of the kill matrix; `npm run torture:kill` is the whole", () =>
         start === "stored" ? "dead" : "empty",
       );
     }
-  }, 240_000);
+  });
 });
 
 describe("what the matrix calls broken", () => {

@@ -10,8 +10,6 @@ import { PROGRAM } from "../helpers/program";
 import { VaultFixture } from "../helpers/vault/fixture";
 import { Consumer } from "../package/consumer";
 
-jest.setTimeout(180_000);
-
 const EXAMPLES = join(__dirname, "../../examples");
 const all = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "package.json")));
 const cdktf = all.filter((name) => existsSync(join(EXAMPLES, name, "main.ts")));
