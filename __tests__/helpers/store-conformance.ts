@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox/org";
+import type { Sandbox } from "../../sandbox/org";
 import { type Certificate, missingOpenssl, selfSigned } from "./certificate";
 import { describeUnlessMissing } from "./engines";
 import { HttpGate } from "./http-gate";
 import { findLeaks } from "./leaks";
-import { type ProgramResult, runProgram } from "./program";
+import { oneClient, SECRET_CALL } from "./one-client";
+import type { ProgramResult } from "./program";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -57,8 +57,6 @@ export interface StoreLimits {
   readonly serveTls?: string;
 }
 
-/** What `regenerate` needs: one call of the org, whatever its answer, is a rotation that was tried. */
-const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
 const DOWNTIME_MS = 900;
 
 /**
@@ -72,53 +70,30 @@ export function describeStore(
   limits: StoreLimits = {},
 ): void {
   describe(`${name}: what every store keeps`, () => {
-    let sandbox: Sandbox;
-    let folder: string;
     let store: StoreFixture;
-    let client: { id: string; secret: string };
+    const one = oneClient({
+      environment: () => ({
+        GENESYS_SECRET_RETRY_TIMEOUT: "20",
+        GENESYS_SECRET_VERIFY_TIMEOUT: "2",
+        ...store.environment,
+      }),
+      credentials: () => store.storeCredentials,
+    });
 
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), "genesys-secret-store-"));
-      sandbox = await startSandbox();
-      client = sandbox.addClient({ name: "orders" });
-      store = await open(sandbox, folder);
+      store = await open(one.sandbox, one.folder);
     });
 
-    afterEach(async () => {
-      await store?.close();
-      await sandbox.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    const calls = (): number => sandbox.journal.filter(({ path }) => SECRET_CALL.test(path)).length;
+    afterEach(() => store?.close());
 
     /** Runs `regenerate`, and checks what holds for each run: nothing on stdout, no credential anywhere. */
     async function regenerate(
       environment: Readonly<Record<string, string>> = {},
       args: readonly string[] = [],
     ): Promise<ProgramResult> {
-      const result = await runProgram(
-        ["regenerate", "--client-id", client.id, "--store", store.uri, ...args],
-        {
-          HOME: folder,
-          ...sandbox.environment,
-          GENESYS_SECRET_RETRY_TIMEOUT: "20",
-          GENESYS_SECRET_VERIFY_TIMEOUT: "2",
-          ...store.environment,
-          ...environment,
-        },
-        folder,
-      );
-      const secrets = [
-        sandbox.admin.clientSecret,
-        ...sandbox.everySecretEver().map(({ secret }) => secret),
-        ...sandbox.everyTokenEver(),
-        ...store.storeCredentials,
-      ];
-      expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-      expect(result.stderr).not.toMatch(/authorization|\b(Basic|Bearer) [A-Za-z0-9]/i);
-      expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+|\[object Object\]|undefined/m);
-      expect(result.stdout).toBe("");
+      const result = await one.regenerate(store.uri, environment, ...args);
+      one.expectDiscreet(result);
+      expect(result.stderr).not.toMatch(/\[object Object\]|undefined/);
       return result;
     }
 
@@ -130,8 +105,8 @@ export function describeStore(
         stderr: expect.stringMatching(/Error ERR_STORE_\w+: /),
       });
       expect(result.stderr).toContain("Secret:    not changed");
-      expect(calls()).toBe(0);
-      expect(sandbox.accepts(client.id, client.secret)).toBe(true);
+      expect(one.attempted()).toBe(0);
+      expect(one.accepts(one.bornWith)).toBe(true);
     }
 
     async function expectStored(result: ProgramResult): Promise<void> {
@@ -141,7 +116,7 @@ export function describeStore(
           ? "holds the new secret; read back, it logs in"
           : "was given the new secret; it cannot be read back",
       );
-      expect(sandbox.accepts(client.id, (await store.readSecret()) ?? "")).toBe(true);
+      expect(one.accepts((await store.readSecret()) ?? "")).toBe(true);
     }
 
     /** A test that needs something a store may be unable to have; then its title says why not. */
@@ -161,20 +136,20 @@ export function describeStore(
     test("writes, twice, and leaves nothing behind in a dry run", async () => {
       expect((await regenerate({}, ["--dry-run"])).code).toBe(0);
       expect(await store.readSecret()).toBeUndefined();
-      expect(calls()).toBe(0);
+      expect(one.attempted()).toBe(0);
       await expectStored(await regenerate());
       const first = await store.readSecret();
       await expectStored(await regenerate());
       expect(await store.readSecret()).not.toBe(first);
-      expect(calls()).toBe(2);
+      expect(one.attempted()).toBe(2);
     });
 
     testUnless(limits.read ?? limits.document, "reads: a new store gets a copy, no rotation", async () => {
       await expectStored(await regenerate({}, ["--rotation", "1"]));
       const { code } = await regenerate({}, ["--rotation", "1", "--store", "file:./copy.json"]);
       expect(code).toBe(0);
-      expect(calls()).toBe(1);
-      const copy = JSON.parse(readFileSync(join(folder, "copy.json"), "utf8"));
+      expect(one.attempted()).toBe(1);
+      const copy = JSON.parse(readFileSync(join(one.folder, "copy.json"), "utf8"));
       expect(copy.client_secret === (await store.readSecret())).toBe(true);
     });
 
@@ -203,7 +178,7 @@ export function describeStore(
     testUnless(limits.stop, "0: down after the call, for a short time", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
       let back: Promise<void> | undefined;
-      sandbox.onRequest(async ({ path }) => {
+      one.sandbox.onRequest(async ({ path }) => {
         if (!SECRET_CALL.test(path)) return;
         await stop();
         back = new Promise<void>((resolve) => setTimeout(resolve, DOWNTIME_MS)).then(() => restart());
@@ -212,12 +187,12 @@ export function describeStore(
       await back;
       await expectStored(result);
       expect(result.stderr).toContain("; trying again");
-      expect(calls()).toBe(1);
+      expect(one.attempted()).toBe(1);
     });
 
     testUnless(limits.stop, "8: down after the call, for long; running again heals", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
-      const forget = sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
+      const forget = one.sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
       const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
       expect({ code: result.code, stderr: result.stderr }).toMatchObject({
         code: 8,

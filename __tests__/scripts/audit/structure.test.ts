@@ -324,7 +324,7 @@ describe("broken files", () => {
     ["a bare newline in a string", '{"version": "4\n"}'],
     ["a number that is none", '{"version": 4-4}'],
     ["nested without end", `{"a":${"[".repeat(2000)}`],
-  ])("%s", async (_, text) => {
+  ])("are findings: %s", async (_, text) => {
     expect((await found(text)).unread).toHaveLength(1);
   });
 

@@ -136,7 +136,7 @@ describe("a manifest that does not fit: 2, with the field, the rule and the valu
       },
       /clients\[1\] names a store that .*clients\[0\] names, too\./,
     ],
-  ])("%s", async (_, document, message) => {
+  ])("when it is wrong in this: %s", async (_, document, message) => {
     writeFileSync(fleet.manifest, typeof document === "string" ? document : JSON.stringify(document));
     const result = await fleet.rotate();
     expect(result).toMatchObject({ code: 2, stdout: "" });
