@@ -11,7 +11,7 @@ jest.setTimeout(240_000);
 
 const PAGE = "docs/fleet.md";
 
-test("docs/fleet.md, word for word: a synth, a dry run, and what is due", async () => {
+test("docs/fleet.md works word for word: a synth, a dry run, and what is due", async () => {
   const sandbox = await startSandbox();
   const project = new Project({});
   try {
@@ -32,7 +32,7 @@ test("docs/fleet.md, word for word: a synth, a dry run, and what is due", async 
   }
 });
 
-test("its manifest is one", async () => {
+test("the manifest in docs/fleet.md is one", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fleet-page-"));
   try {
     const json = blocksOf(PAGE).find(({ language }) => language === "json")?.text as string;

@@ -69,7 +69,7 @@ export function describeStore(
   open: (sandbox: Sandbox, folder: string) => Promise<StoreFixture>,
   limits: StoreLimits = {},
 ): void {
-  describe(`${name}: what every store keeps`, () => {
+  describe(`the store ${name} as one of many`, () => {
     let store: StoreFixture;
     const one = oneClient({
       environment: () => ({
@@ -133,7 +133,7 @@ export function describeStore(
       return (typeof found === "function" ? found.bind(store) : found) as NonNullable<StoreFixture[K]>;
     }
 
-    test("writes, twice, and leaves nothing behind in a dry run", async () => {
+    test("is written twice, and a dry run leaves nothing behind", async () => {
       expect((await regenerate({}, ["--dry-run"])).code).toBe(0);
       expect(await store.readSecret()).toBeUndefined();
       expect(one.attempted()).toBe(0);
@@ -144,7 +144,7 @@ export function describeStore(
       expect(one.attempted()).toBe(2);
     });
 
-    testUnless(limits.read ?? limits.document, "reads: a new store gets a copy, no rotation", async () => {
+    testUnless(limits.read ?? limits.document, "is read: a new store gets a copy, no rotation", async () => {
       await expectStored(await regenerate({}, ["--rotation", "1"]));
       const { code } = await regenerate({}, ["--rotation", "1", "--store", "file:./copy.json"]);
       expect(code).toBe(0);
@@ -161,21 +161,21 @@ export function describeStore(
       expect(await control("keptOtherFields")()).toBe(true);
     });
 
-    testUnless(limits.deny, "6: denied before the call", async () => {
+    testUnless(limits.deny, "ends a run with 6 when it denies before the call", async () => {
       await control("deny")();
       await expectNotReady();
     });
 
-    testUnless(limits.wrongCredentials, "6: wrong credentials", async () => {
+    testUnless(limits.wrongCredentials, "ends a run with 6 for wrong credentials", async () => {
       await expectNotReady(control("wrongCredentials"));
     });
 
-    testUnless(limits.stop, "6: down before the call", async () => {
+    testUnless(limits.stop, "ends a run with 6 when it is down before the call", async () => {
       await control("stop")();
       await expectNotReady();
     });
 
-    testUnless(limits.stop, "0: down after the call, for a short time", async () => {
+    testUnless(limits.stop, "is waited for when it is down after the call for a short time", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
       let back: Promise<void> | undefined;
       one.sandbox.onRequest(async ({ path }) => {
@@ -190,49 +190,57 @@ export function describeStore(
       expect(one.attempted()).toBe(1);
     });
 
-    testUnless(limits.stop, "8: down after the call, for long; running again heals", async () => {
-      const [stop, restart] = [control("stop"), control("restart")];
-      const forget = one.sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
-      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
-      expect({ code: result.code, stderr: result.stderr }).toMatchObject({
-        code: 8,
-        stderr: expect.stringContaining("is NOT known to hold the new secret"),
-      });
-      expect(result.stderr).toContain("Secret:    changed");
-      forget();
-      await restart();
-      await expectStored(await regenerate());
-    });
+    testUnless(
+      limits.stop,
+      "ends a run with 8 when it stays down after the call; running again heals",
+      async () => {
+        const [stop, restart] = [control("stop"), control("restart")];
+        const forget = one.sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
+        const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "2" });
+        expect({ code: result.code, stderr: result.stderr }).toMatchObject({
+          code: 8,
+          stderr: expect.stringContaining("is NOT known to hold the new secret"),
+        });
+        expect(result.stderr).toContain("Secret:    changed");
+        forget();
+        await restart();
+        await expectStored(await regenerate());
+      },
+    );
 
-    testUnless(limits.redirect, "6: redirected to another host, which never sees a credential", async () => {
-      const seen: string[] = [];
-      const other = await HttpGate.open((request, response) => {
-        seen.push([request.url, ...request.rawHeaders].join("\n"));
-        request.on("data", (chunk) => seen.push(String(chunk)));
-        request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
-      });
-      try {
-        await control("redirect")(`http://localhost:${other.port}`);
-        await expectNotReady();
-      } finally {
-        await other.stop();
-      }
-      expect(findLeaks(seen.join("\n"), store.storeCredentials)).toEqual([]);
-      expect(seen.join("\n")).not.toMatch(/authorization|-token/i);
-    });
+    testUnless(
+      limits.redirect,
+      "ends a run with 6 when it redirects to another host, which never sees a credential",
+      async () => {
+        const seen: string[] = [];
+        const other = await HttpGate.open((request, response) => {
+          seen.push([request.url, ...request.rawHeaders].join("\n"));
+          request.on("data", (chunk) => seen.push(String(chunk)));
+          request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+        });
+        try {
+          await control("redirect")(`http://localhost:${other.port}`);
+          await expectNotReady();
+        } finally {
+          await other.stop();
+        }
+        expect(findLeaks(seen.join("\n"), store.storeCredentials)).toEqual([]);
+        expect(seen.join("\n")).not.toMatch(/authorization|-token/i);
+      },
+    );
 
-    testUnless(limits.answerHuge, "6: an answer of 10 MB", async () => {
+    testUnless(limits.answerHuge, "ends a run with 6 for an answer of 10 MB", async () => {
       await control("answerHuge")();
       await expectNotReady();
     });
 
-    testUnless(limits.answerBroken, "6: an answer of broken JSON", async () => {
+    testUnless(limits.answerBroken, "ends a run with 6 for an answer of broken JSON", async () => {
       await control("answerBroken")();
       await expectNotReady();
     });
 
-    describeUnlessMissing(limits.serveTls === undefined ? missingOpenssl : undefined, "TLS", () => {
-      testUnless(limits.serveTls, "6: a certificate that nobody knows", async () => {
+    describeUnlessMissing(limits.serveTls === undefined ? missingOpenssl : undefined, "over TLS", () => {
+      testUnless(limits.serveTls, "ends a run with 6 for a certificate that nobody knows", async () => {
         await expectNotReady(await control("serveTls")(selfSigned()));
       });
     });

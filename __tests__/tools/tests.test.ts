@@ -50,6 +50,7 @@ function bareTitles(source: ts.SourceFile): string[] {
       if (kind !== "describe") {
         if (wordsOf(title) === 0) found.push(`a title of data only: ${path}`);
         else if (wordsOf(path) < 3) found.push(`a title of less than three words: ${path}`);
+        if (/^\d: /.test(title)) found.push(`a title that begins with an exit code: ${path}`);
         if (title.endsWith(".")) found.push(`a title with a full stop: ${path}`);
       }
     }
@@ -111,6 +112,12 @@ describe("the rules for the files of the tests", () => {
       "a.test.ts",
       'describe("x", () => { test("works", () => {}); });',
       "a title of less than three words: x works",
+    ],
+    [
+      "a title that begins with an exit code",
+      "a.test.ts",
+      'test("6: a store is down", () => {});',
+      "a title that begins with an exit code: 6: a store is down",
     ],
     [
       "a title with a full stop",

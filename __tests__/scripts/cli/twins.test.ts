@@ -136,7 +136,7 @@ describe("regenerate", () => {
     expect([held("one"), held("two"), one.accepted()]).toEqual([...before, 2]);
   });
 
-  test("9: what does not log in is not stored: the stores still show the other, which works", async () => {
+  test("ends with 9 when the new secret does not log in: the stores still show the other, which works", async () => {
     await rotate("1");
     const before = held("one");
     const forget = one.sandbox.onAnswer(({ path: called }) => {
@@ -161,7 +161,7 @@ describe("regenerate", () => {
     expect(await rotate("2")).toBe(b);
   });
 
-  test("6, not changed: where the login service cannot tell whether a twin lives", async () => {
+  test("ends with 6, not changed, where the login service does not say whether a twin's secret is valid", async () => {
     await breakOff();
     one.sandbox.fault({ path: "/oauth/token", skip: 1, times: Number.POSITIVE_INFINITY, status: 503 });
     expect(await program("regenerate", [...stores("one", "two"), "--rotation", "3"])).toMatchObject({
@@ -172,7 +172,7 @@ describe("regenerate", () => {
   });
 });
 
-describe("refuses, before anything is touched", () => {
+describe("regenerate with twins refuses before anything is touched", () => {
   const bare = "holds the bare secret, and with twins the client id changes together with it";
   test.each<[string, string[], Record<string, string>, string]>([
     ["a program", [...stores("one"), "--store", 'command:["true"]'], {}, bare],
@@ -215,8 +215,8 @@ describe("refuses, before anything is touched", () => {
   );
 });
 
-describe("the other commands take either twin", () => {
-  test("verify", async () => {
+describe("with either twin", () => {
+  test("verify finds nothing wrong", async () => {
     await rotate("1");
     expect(await program("verify", stores("one", "two"))).toMatchObject({ code: 0 });
     await rotate("2");
@@ -228,7 +228,7 @@ describe("the other commands take either twin", () => {
     expect([code, stdout]).toEqual([10, expect.stringContaining("it holds another client than")]);
   });
 
-  test("run", async () => {
+  test("run takes the secret in use", async () => {
     for (const rotation of ["1", "2"]) {
       const client = await rotate(rotation);
       const script = "console.log(process.env.GENESYSCLOUD_OAUTHCLIENT_ID)";
@@ -237,7 +237,7 @@ describe("the other commands take either twin", () => {
     }
   });
 
-  test("remove", async () => {
+  test("remove takes the document out", async () => {
     await rotate("1");
     await rotate("2", stores("one"));
     expect([held("one").client_id, held("two").client_id]).toEqual([b, one.id]);

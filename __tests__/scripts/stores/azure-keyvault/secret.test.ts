@@ -112,12 +112,12 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       AZURE_CLIENT_SECRET: cloud.applicationSecret,
     });
 
-    test("an application's, in the environment", async () => {
+    test("may be an application's in the environment", async () => {
       const environment = { ...application(), AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" };
       expect(await program("regenerate", environment)).toMatchObject({ code: 0 });
     });
 
-    test("an application's, in an --env-file", async () => {
+    test("may be an application's in an --env-file", async () => {
       const file = join(one.folder, "azure.env");
       const lines = Object.entries({ ...application(), AZURE_AUTHORITY_HOST: "https://example.invalid" });
       writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
@@ -126,7 +126,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       expect(result.stderr).toContain("does not see AZURE_AUTHORITY_HOST of the env file");
     });
 
-    test("an application's that Entra refuses: its number is named", async () => {
+    test("that Entra refuses are told with Entra's number", async () => {
       const environment = { ...application(), AZURE_CLIENT_SECRET: "wrong" };
       await expectNotReady(
         program("regenerate", { ...environment, AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" }),
@@ -135,7 +135,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       );
     });
 
-    test("the Azure CLI's, which does not inherit the admin's", async () => {
+    test("may be the Azure CLI's, which does not inherit the admin's", async () => {
       const bin = join(one.folder, "bin");
       const seen = join(one.folder, "seen");
       mkdirSync(bin);

@@ -92,7 +92,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       ["add", "secretVersionAdder", ""],
       ["disable", "secretVersionManager", "?disable_previous=true"],
     ])(
-      "without versions.%s: 6, and the role roles/secretmanager.%s is named",
+      "without versions.%s a run ends with 6, and the role roles/secretmanager.%s is named",
       async (right, role, options) => {
         cloud.secrets.create("orders");
         cloud.secrets.rights = cloud.secrets.rights.filter((one) => !one.endsWith(right));
@@ -104,7 +104,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       },
     );
 
-    test("of another project's secret", async () => {
+    test("are named for another project's secret, too", async () => {
       await cloud.close();
       cloud = await GoogleCloud.start("another-project", one.folder);
       await expectNotReady(program("regenerate"), "403, PERMISSION_DENIED", "Enable the Secret Manager API");
@@ -176,7 +176,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
   });
 
   describe("credentials", () => {
-    test("a key file, in an --env-file", async () => {
+    test("may be a key file, in an --env-file", async () => {
       cloud.secrets.create("orders");
       const file = join(one.folder, "google.env");
       const key = cloud.environment.GOOGLE_APPLICATION_CREDENTIALS as string;
@@ -191,7 +191,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       expect(result.stderr).toContain("does not see GOOGLE_CLOUD_PROJECT of the env file");
     });
 
-    test("a key file that is not there", async () => {
+    test("are told when the key file is not there", async () => {
       const GOOGLE_APPLICATION_CREDENTIALS = join(one.folder, "missing.json");
       await expectNotReady(
         program("regenerate", "", { GOOGLE_APPLICATION_CREDENTIALS }),
@@ -200,7 +200,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       );
     });
 
-    test("an executable's, which does not inherit the admin's", async () => {
+    test("may be an executable's, which does not inherit the admin's", async () => {
       cloud.secrets.create("orders");
       const seen = join(one.folder, "seen");
       const answer = { version: 1, success: true, token_type: "urn:ietf:params:oauth:token-type:jwt" };
@@ -256,7 +256,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     });
   });
 
-  test("the test's server, judged by Google's own client; so is what the store wrote", async () => {
+  test("Google's own client understands the test's server, and what the store wrote", async () => {
     cloud.secrets.create("orders");
     await program("regenerate");
     const plain = await HttpGate.open(cloud.secrets.listener);

@@ -120,22 +120,25 @@ describe("genesys-credential:", () => {
   test.each([
     ["view", ["oauth:client:view", "oauth:client:edit"]],
     ["edit", ["oauth:client:view", "oauth:client:edit", "integrations:integration:view"]],
-  ])("6: the permission integrations:integration:%s is missing", async (missing, permissions) => {
-    const id = await addCredential(one.sandbox, "Orders integration");
-    const weak = one.sandbox.addClient({ name: "weak admin", permissions });
-    const result = await regenerate(id, {
-      GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
-      GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
-    });
-    expect(result).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining(`lacks the permission integrations:integration:${missing} (403)`),
-    });
-    expect(one.attempted()).toBe(0);
-    expect(one.sandbox.credentialFields(id)).toEqual({ clientId: "", clientSecret: "" });
-  });
+  ])(
+    "a run ends with 6 when the permission integrations:integration:%s is missing",
+    async (missing, permissions) => {
+      const id = await addCredential(one.sandbox, "Orders integration");
+      const weak = one.sandbox.addClient({ name: "weak admin", permissions });
+      const result = await regenerate(id, {
+        GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
+        GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
+      });
+      expect(result).toMatchObject({
+        code: 6,
+        stderr: expect.stringContaining(`lacks the permission integrations:integration:${missing} (403)`),
+      });
+      expect(one.attempted()).toBe(0);
+      expect(one.sandbox.credentialFields(id)).toEqual({ clientId: "", clientSecret: "" });
+    },
+  );
 
-  test("6: no such credential", async () => {
+  test("a run ends with 6 when there is no such credential", async () => {
     expect(await regenerate("00000000-0000-4000-8000-000000000000")).toMatchObject({
       code: 6,
       stderr: expect.stringContaining("there is no such integration credential (404)"),
@@ -143,7 +146,7 @@ describe("genesys-credential:", () => {
     expect(one.attempted()).toBe(0);
   });
 
-  test("6: a credential of another type", async () => {
+  test("a run ends with 6 for a credential of another type", async () => {
     const id = await addCredential(one.sandbox, "Orders DB", "basicAuth", { userName: "a", password: "b" });
     expect(await regenerate(id)).toMatchObject({
       code: 6,
@@ -152,7 +155,7 @@ describe("genesys-credential:", () => {
     expect(one.attempted()).toBe(0);
   });
 
-  test("6: an answer that is none, and a credential service that is down", async () => {
+  test("a run ends with 6 for an answer that is none, and for a credential service that is down", async () => {
     const id = await addCredential(one.sandbox, "Orders integration");
     one.sandbox.fault({ path: `${CREDENTIALS}/*`, body: { id: "another" } });
     expect(await regenerate(id)).toMatchObject({
@@ -167,7 +170,7 @@ describe("genesys-credential:", () => {
     expect(one.attempted()).toBe(0);
   });
 
-  test("8: down after the call, what the answer quotes not repeated; running again heals", async () => {
+  test("a run ends with 8 when the service is down after the call, and repeats nothing that the answer quotes; running again heals", async () => {
     const id = await addCredential(one.sandbox, "Orders integration");
     const forget = one.sandbox.onRequest(({ path }) => {
       if (!path.endsWith("/secret")) return;
@@ -218,7 +221,7 @@ describe("unlisted credentials", () => {
     expect(names(found)).toEqual(["Orders", `for ${client.id}`, "orders-prod"]);
   });
 
-  test("a name with signs that mean something in a pattern, and an empty one", async () => {
+  test("are found for a name with signs that mean something in a pattern, and not for an empty one", async () => {
     await addCredential(sandbox, "The a.b (c) one");
     await addCredential(sandbox, "axb (c)");
     expect(names(await unlistedCredentials(call, { id: "id-1", name: "a.b (c)" }, []))).toEqual([
@@ -231,7 +234,7 @@ describe("unlisted credentials", () => {
     ["no permission", { kind: "answer", status: 403, headers: {}, body: {} }],
     ["an answer that is none", { kind: "answer", status: 200, headers: {}, body: { entities: 1 } }],
     ["no answer", { kind: "no answer", reason: "ECONNRESET", neverSent: false, untrusted: false }],
-  ])("%s: none, and no fault", async (_title, answer) => {
+  ])("are none, and no fault, after %s", async (_title, answer) => {
     expect(await unlistedCredentials(async () => answer, client, [])).toEqual([]);
   });
 

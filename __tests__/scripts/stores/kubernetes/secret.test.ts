@@ -98,7 +98,7 @@ describe("rights", () => {
     ["get", ["patch", "create"]],
     ["patch", ["get"]],
     ["create", ["get", "patch"]],
-  ] as const)("without %s: 6, and the right is named", async (missing, verbs) => {
+  ] as const)("without %s a run ends with 6, and the right is named", async (missing, verbs) => {
     cluster.account.verbs = verbs;
     await expectNotReady(regenerate(), `lack the right to ${missing} the Secret orders`);
   });
@@ -179,7 +179,7 @@ describe("the kubeconfig", () => {
     expect(await regenerate(URI, { KUBECONFIG: several })).toMatchObject({ code: 0 });
   });
 
-  test("none at all, and no pod", async () => {
+  test("is missed where there is no pod either", async () => {
     await expectNotReady(regenerate(URI, { KUBECONFIG: "" }), "KUBECONFIG is not set, and this is no pod");
   });
 
