@@ -20,7 +20,7 @@ describe("SecretStore.awsSecretsManager", () => {
     ],
     [{ secret: SECRET }, `aws-secretsmanager:${SECRET}`],
     [{ secret: "a", create: { kmsKey: KEY } }, `aws-secretsmanager:a?create=true&kms_key=${KEY}`],
-  ])("%j", (props, uri) => {
+  ])("turns %j into its URI", (props, uri) => {
     expect(SecretStore.awsSecretsManager(props).uri).toBe(uri);
   });
 
@@ -38,7 +38,7 @@ describe("SecretStore.awsSsm", () => {
     [{ parameter: "/a", field: "client_secret" }, "aws-ssm:/a?field=client_secret"],
     [{ parameter: "/a", create: { tier: "advanced" } } as const, "aws-ssm:/a?create=true&tier=advanced"],
     [{ parameter: PARAMETER }, `aws-ssm:${PARAMETER}`],
-  ])("%j", (props, uri) => {
+  ])("turns %j into its URI", (props, uri) => {
     expect(SecretStore.awsSsm(props).uri).toBe(uri);
   });
 

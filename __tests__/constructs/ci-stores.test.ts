@@ -10,7 +10,7 @@ describe("githubActions", () => {
     [{ environment: "live/eu" }, "?environment=live%2Feu"],
     [{ organization: true }, "?organization=acme"],
     [{ organization: false }, ""],
-  ])("%j", (options, query) => {
+  ])("turns %j into its URI", (options, query) => {
     const { uri } = SecretStore.githubActions({ ...props, ...options });
     expect(uri).toBe(`github-actions:acme/shop/ORDERS${query}`);
   });
@@ -37,7 +37,7 @@ describe("gitlab", () => {
       { group: true, protected: false, environmentScope: "review/*" },
       "?environment_scope=review%2F*&group=true&protected=false",
     ],
-  ])("%j", (options, query) => {
+  ])("turns %j into its URI", (options, query) => {
     expect(SecretStore.gitlab({ ...props, ...options }).uri).toBe(`gitlab:acme%2Fshop/ORDERS${query}`);
   });
   test.each([
@@ -51,7 +51,7 @@ describe("gitlab", () => {
   });
 });
 
-test("genesysCredential", () => {
+test("SecretStore.genesysCredential gives the URI of a credential", () => {
   expect(SecretStore.genesysCredential("a-1").uri).toBe("genesys-credential:a-1");
   expect(SecretStore.genesysCredential(unresolved).uri).toBe(`genesys-credential:${unresolved}`);
   expect(() => SecretStore.genesysCredential("a/b")).toThrow("letters, digits and hyphens");

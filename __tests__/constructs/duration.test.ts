@@ -7,7 +7,7 @@ test.each([
   [Duration.minutes(1.5), 90],
   [Duration.hours(2), 7_200],
   [Duration.days(450), 38_880_000],
-])("%s", (duration, seconds) => {
+])("the duration %s has so many seconds", (duration, seconds) => {
   expect(duration.toSeconds()).toBe(seconds);
   expect(String(duration)).toBe(`${seconds} s`);
 });

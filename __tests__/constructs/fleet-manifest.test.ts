@@ -37,7 +37,7 @@ function warnings(outdir: string): { constructPath: string; message: string }[] 
   return Object.values<{ annotations: [] }>(stacks).flatMap(({ annotations }) => annotations);
 }
 
-test("a synth writes it: managed clients by name, imported ones by id, nothing that was not set", () => {
+test("a synth writes the manifest: managed clients by name, imported ones by id, nothing that was not set", () => {
   const { app, stack, manifest } = newStack();
   new SecureOAuthClient(stack, "orders", {
     name: "orders",
@@ -83,7 +83,7 @@ test("stores are written as the null_resource has them: relative files start in 
   expect(resolve(dirname(manifest), relative)).toBe(join(process.cwd(), "secrets", "orders.json"));
 });
 
-test("each stack has its own, and a stack without such a client none", () => {
+test("each stack has its own manifest, and a stack without such a client has none", () => {
   const { app, stack, manifest, outdir } = newStack();
   const other = new TerraformStack(app, "other");
   new GenesyscloudProvider(other, "genesyscloud");
@@ -141,7 +141,7 @@ describe("what only Terraform knows is left out, and said", () => {
           stores: [SecretStore.fromUri("aws-ssm:/one")],
         }).client.addOverride("name", `\${var.name}`),
     ],
-  ])("%s", (prop, add) => {
+  ])("when it is the %s", (prop, add) => {
     const { app, stack, manifest, outdir } = newStack();
     add(stack);
     new SecureOAuthClient(stack, "two", { name: "two", stores: [SecretStore.fromUri("aws-ssm:/two")] });

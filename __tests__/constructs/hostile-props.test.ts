@@ -61,7 +61,7 @@ describe("a client's props, each with anything in it", () => {
     "onDestroy",
   ];
 
-  test.each(props)("%s", (prop) => {
+  test.each(props)("are taken or refused: %s", (prop) => {
     fc.assert(
       fc.property(fc.oneof(anything, fc.array(anything, { maxLength: 3 })), fc.boolean(), (value, code) => {
         const given = { ...USUAL, stores: [someStore()], [prop]: value };
@@ -78,7 +78,7 @@ describe("a client's props, each with anything in it", () => {
     );
   });
 
-  test.each(["roles", "adminCredentials", "lifecycle"])("what is in %s", (prop) => {
+  test.each(["roles", "adminCredentials", "lifecycle"])("what is in %s is taken or refused", (prop) => {
     const keys = [
       "roleId",
       "divisionId",
@@ -99,7 +99,7 @@ describe("a client's props, each with anything in it", () => {
     );
   });
 
-  test("the props as a whole, and a client id", () => {
+  test("the props as a whole and a client id are taken or refused", () => {
     fc.assert(
       fc.property(anything, (value) => {
         take(() => new SecureOAuthClient(newStack(), "orders", value as never), /^dev\/orders: \w+ must /);
@@ -198,7 +198,7 @@ describe("stores, rotations and lengths of time, with anything in each prop", ()
     "Duration.days(value)": [(value) => Duration.days(value), /^Duration\.days\(\) /],
   };
 
-  test.each(Object.keys(calls))("%s", (name) => {
+  test.each(Object.keys(calls))("are taken or refused: %s", (name) => {
     const [call, names] = calls[name] as (typeof calls)[string];
     fc.assert(
       fc.property(fc.oneof(anything, hostileText), (value) => {

@@ -9,7 +9,7 @@ describe("file", () => {
     ["~/a.json", "file:~/a.json"],
     ["C:/a.json", "file:C:/a.json"],
     ["./a b?c#d%e.json", "file:./a%20b%3Fc%23d%25e.json"],
-  ])("%s is %s", (path, uri) => {
+  ])("the path %s becomes %s", (path, uri) => {
     expect(SecretStore.file(path).uri).toBe(uri);
     expect(String(SecretStore.file(path))).toBe(uri);
   });

@@ -11,7 +11,7 @@ import { localExec, newStack, only, synth, template } from "./synth";
 
 const CLIENT_ID = "5f0b1d2c-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
 
-test("minimal: a client, and what regenerates its secret", () => {
+test("the least that can be set makes a client, and what regenerates its secret", () => {
   const stack = newStack();
   const orders = new SecureOAuthClient(stack, "orders", {
     name: "orders-service",
@@ -56,7 +56,7 @@ test("minimal: a client, and what regenerates its secret", () => {
   expect(orders.storeUris).toEqual(["file:./secrets/orders.json"]);
 });
 
-test("everything set, CLIENT-CREDENTIALS", () => {
+test("everything that a CLIENT-CREDENTIALS client can have set reaches the document", () => {
   const stack = newStack();
   const provider = new GenesyscloudProvider(stack, "acme", { alias: "acme", awsRegion: "eu-central-1" });
   new SecureOAuthClient(stack, "orders", {
@@ -96,7 +96,7 @@ test("everything set, CLIENT-CREDENTIALS", () => {
   });
 });
 
-test("everything set, CODE", () => {
+test("everything that a CODE client can have set reaches the document", () => {
   const stack = newStack();
   new SecureOAuthClient(stack, "portal", {
     name: "portal",
@@ -114,8 +114,8 @@ test("everything set, CODE", () => {
   });
 });
 
-describe("imported", () => {
-  test("only the regeneration, of the client that is named", () => {
+describe("an imported client", () => {
+  test("has only the regeneration, of the client that is named", () => {
     const stack = newStack();
     const legacy = SecureOAuthClient.fromClientId(stack, "legacy", {
       clientId: CLIENT_ID,
@@ -142,7 +142,7 @@ describe("imported", () => {
     expect(legacy.storeUris).toEqual(["file:./legacy.json"]);
   });
 
-  test("a token is taken as it is", () => {
+  test("has its id from a token as it is", () => {
     const stack = newStack();
     const variable = new TerraformVariable(stack, "id", { type: "string" });
     SecureOAuthClient.fromClientId(stack, "legacy", {

@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { GenesyscloudProvider, SecretStore } from "../../constructs";
 
-const scratch = mkdtempSync(join(tmpdir(), "constructs-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
 let files = 0;
 
 /** A store that no other client of a test writes. */
@@ -24,7 +21,10 @@ export function newStack(app = newApp()): TerraformStack {
 
 /** An app whose output folder is `cdktf.out` in the project's folder, which is never written. */
 export function newApp(): App {
-  const app = Testing.app({ outdir: scratch });
+  // Its constructor makes the folder that it is given: one that is removed at once, not one beside the tests.
+  const folder = mkdtempSync(join(tmpdir(), "constructs-"));
+  const app = Testing.app({ outdir: folder });
+  rmSync(folder, { recursive: true });
   Object.assign(app, { outdir: "cdktf.out" });
   return app;
 }

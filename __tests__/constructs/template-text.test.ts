@@ -53,7 +53,7 @@ describe("a text that Terraform would do more with than put a value in its place
     "then[1]": (text) => ({ then: ["echo", text] }),
   };
 
-  test.each(Object.keys(props))("%s", (prop) => {
+  test.each(Object.keys(props))("in the prop %s", (prop) => {
     const of = props[prop] as (typeof props)[string];
     for (const text of EXPRESSIONS) {
       // What is written as a URI is held to its grammar, where no template excuses it.
@@ -62,7 +62,7 @@ describe("a text that Terraform would do more with than put a value in its place
     }
   });
 
-  test("a client's id", () => {
+  test("in a client's id", () => {
     expect(() =>
       SecureOAuthClient.fromClientId(newStack(), "legacy", {
         clientId: EXPRESSIONS[0] as string,
@@ -114,7 +114,7 @@ describeWithEngine("whatever a token turns out to be, it stays in its place", (e
     "plain",
   ];
 
-  test.each(HOSTILE)("%j", (hostile) => {
+  test.each(HOSTILE)("when it is %j", (hostile) => {
     const stack = newStack();
     const text = new TerraformVariable(stack, "text", { type: "string" }).stringValue;
     client(

@@ -4,7 +4,7 @@ import { type Document, localExec, newStack, only, someStore, synth, template } 
 
 const role = { roleId: "role", divisionId: "*" };
 
-test("two clients that differ in their names only, and one regeneration", () => {
+test("twins are two clients that differ in their names only, and one regeneration", () => {
   const stack = newStack();
   const twins = new TwinOAuthClient(stack, "orders", {
     name: "orders",
@@ -82,23 +82,23 @@ test("the leak guard lets neither expose its secret", () => {
   }
 });
 
-describe("refuses", () => {
+describe("a pair of twins", () => {
   const bare = "holds the bare secret, and with twins the client id changes together with it.";
   test.each<[string, SecretStore[], string]>([
     ["a bare value", [someStore(), SecretStore.command(["true"])], bare],
     ["another", [someStore(), SecretStore.fromUri("github-actions:o/r/N")], bare],
     ["what cannot be read", [SecretStore.genesysCredential("x")], "none of the stores can be read back"],
     ["no store", [], "stores must hold at least one store"],
-  ])("%s", (_, stores, message) => {
+  ])("refuses as stores: %s", (_, stores, message) => {
     expect(() => new TwinOAuthClient(newStack(), "orders", { name: "orders", stores })).toThrow(message);
   });
 
-  test("what it refuses for one client", () => {
+  test("refuses what it refuses for one client", () => {
     const props = { name: "", stores: [someStore()] };
     expect(() => new TwinOAuthClient(newStack(), "orders", props)).toThrow("dev/orders: name must be a text");
   });
 
-  test("not a store that only Terraform knows: the program looks at that", () => {
+  test("does not refuse a store that only Terraform knows: the program looks at that", () => {
     const stores = [SecretStore.fromUri(template("var.store"))];
     expect(() => new TwinOAuthClient(newStack(), "orders", { name: "orders", stores })).not.toThrow();
   });

@@ -21,7 +21,7 @@ test.each([
     { ...at, auth: VaultAuth.jwt({ role: "ci", mount: "github", audience: "https://vault.example" }) },
     "vault:secret/genesys/orders?audience=https%3A%2F%2Fvault.example&auth=jwt&auth_mount=github&role=ci",
   ],
-])("%j is %s", (props, uri) => {
+])("the entry %j gets the URI %s", (props, uri) => {
   expect(SecretStore.vault(props).uri).toBe(uri);
   expect(SecretStore.fromUri(uri).uri).toBe(uri);
 });
@@ -32,7 +32,7 @@ test.each([
   { mount: "secret/", path: "orders" },
   { mount: "secret", path: "orders/" },
   { mount: "secret", path: "../sys" },
-])("%j is refused", (props) => {
+])("the entry %j is refused", (props) => {
   expect(() => SecretStore.vault(props)).toThrow(/^The store URI ".*" is not valid: .*"\."/);
 });
 

@@ -9,7 +9,7 @@ import { INSTALLED, walkThrough } from "./walk-through";
 
 const PAGE = "docs/fleet.md";
 
-test("docs/fleet.md, word for word: a synth, a dry run, and what is due", async () => {
+test("docs/fleet.md works word for word: a synth, a dry run, and what is due", async () => {
   const sandbox = await startSandbox();
   const project = new Project({});
   try {
@@ -30,7 +30,7 @@ test("docs/fleet.md, word for word: a synth, a dry run, and what is due", async 
   }
 });
 
-test("its manifest is one", async () => {
+test("the manifest in docs/fleet.md is one", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fleet-page-"));
   try {
     const json = blocksOf(PAGE).find(({ language }) => language === "json")?.text as string;

@@ -67,7 +67,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       if (stored !== "perhaps") expect(written.length > 0).toBe(stored);
     };
 
-    test("create: init, plan into a file, apply of the plan", async () => {
+    test("after a create: init, plan into a file, apply of the plan", async () => {
       await rotate();
       await run("init", "-input=false");
       await run("plan", "-input=false", "-out=first.tfplan");
@@ -78,7 +78,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expectNoLeak();
     });
 
-    test("what was swept holds all that a run can leave", () => {
+    test("and what was swept holds all that a run can leave", () => {
       const { project } = deployment;
       const trace = readFileSync(join(project.folder, "trace.log"), "utf8");
       expect(trace).toContain("[TRACE]");
@@ -96,7 +96,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       }
     });
 
-    test("rotate, and what Terraform shows of the plan and the state", async () => {
+    test("after a rotation, and in what Terraform shows of the plan and the state", async () => {
       await rotate();
       await run("plan", "-input=false", "-out=second.tfplan");
       await run("show", "-json", "second.tfplan");
@@ -106,7 +106,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expectNoLeak();
     });
 
-    test("a store that fails when the new secret is there", async () => {
+    test("after a store failed when the new secret is there", async () => {
       await rotate();
       const { storePath } = deployment.project;
       const fail = (): void => {
@@ -119,20 +119,20 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       rmSync(storePath, { recursive: true });
     });
 
-    test("the apply that heals it", async () => {
+    test("after the apply that heals it", async () => {
       await run(...APPLY);
       expect(deployment.storeIsLive()).toBe(true);
       expectNoLeak();
     });
 
-    test("SIGINT to the engine, the shell and the program, when the new secret is there", async () => {
+    test("after SIGINT to the engine, the shell and the program when the new secret is there", async () => {
       await rotate();
       await applyAndStrike("onAnswer", (enginePid) => process.kill(-enginePid, "SIGINT"));
       expect(deployment.storeIsLive()).toBe(true);
       expectNoLeak();
     });
 
-    test("SIGKILL of the program, when the new secret is there", async () => {
+    test("after SIGKILL of the program when the new secret is there", async () => {
       await run(...APPLY);
       traced.sweep();
       await rotate();
@@ -144,7 +144,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expectNoLeak({ stored: "perhaps" });
     });
 
-    test("the apply after it, which leaves one file with the secret, of mode 0600", async () => {
+    test("after the next apply, which leaves one file with the secret, of mode 0600", async () => {
       await run(...APPLY);
       expect(deployment.storeIsLive()).toBe(true);
       expectNoLeak();
@@ -153,7 +153,7 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       expect(statSync(storePath).mode & 0o777).toBe(0o600);
     });
 
-    test("destroy, which takes the secret out of the store, too", async () => {
+    test("after a destroy, which takes the secret out of the store, too", async () => {
       await run("destroy", "-auto-approve", "-input=false", "-no-color");
       expect(existsSync(deployment.project.storePath)).toBe(false);
       expectNoLeak({ stored: false });

@@ -62,7 +62,7 @@ describeWithEngine("a client on a schedule, a literal in place of the engine's c
     ["a month without a 30th later", "2026-02-28T23:59:59Z", false],
     ["more than a year later", "2027-05-05T05:05:05Z", true],
     ["the same day", "2027-05-05T23:05:05Z", false],
-  ])("%s, %s", async (_, time, rotates) => {
+  ])("%s: the plan %s", async (_, time, rotates) => {
     expect(await at(time)).toMatchObject({ diff: rotates, regenerated: rotates ? 1 : 0 });
     expect(rotation()).toBe(slotId(time));
   });

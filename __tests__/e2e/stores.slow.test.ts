@@ -34,13 +34,13 @@ describeWithEngine("stores that come and go", (engine) => {
     return deployment.regenerations() - before;
   };
 
-  test("a deployed stack", async () => {
+  test("begin with a deployed stack", async () => {
     await synth(["a.json"], "1");
     await deployment.init();
     expect(await apply()).toBe(1);
   });
 
-  test("a store that is added gets a copy: no rotation", async () => {
+  test("get a copy without a rotation when they are added", async () => {
     const secret = document("a.json").client_secret;
     await synth(["a.json", "b.json"], "1");
     expect(await apply()).toBe(0);
@@ -48,7 +48,7 @@ describeWithEngine("stores that come and go", (engine) => {
     expect(isLive("b.json")).toBe(true);
   });
 
-  test("a store that is taken off the list: no rotation", async () => {
+  test("cost no rotation when they are taken off the list", async () => {
     await synth(["b.json"], "1");
     expect(await apply()).toBe(0);
     expect(isLive("b.json")).toBe(true);

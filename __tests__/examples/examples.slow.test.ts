@@ -50,7 +50,7 @@ test("each example is a whole project that says what it shows", () => {
   }
 });
 
-test("they compile", () => {
+test("all examples compile", () => {
   const folders = cdktf.map((name) => copyOf(name, `compile-${name}`));
   const tsc = consumer.bin("typescript/bin/tsc");
   const flags = ["--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--types", "node"];
@@ -58,7 +58,7 @@ test("they compile", () => {
   execFileSync(process.execPath, [tsc, ...flags, ...files], { cwd: consumer.folder, stdio: "pipe" });
 });
 
-test.each(cdktf)("%s synthesizes", (name) => {
+test.each(cdktf)("the example %s synthesizes", (name) => {
   const stacks = synth(copyOf(name));
   for (const stack of readdirSync(stacks)) {
     const text = readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8");
@@ -73,7 +73,7 @@ describeWithEngine("on the sandbox", (engine) => {
   });
   afterEach(() => sandbox.close());
 
-  test("minimal: applies, and the second apply changes nothing", async () => {
+  test("minimal applies, and the second apply changes nothing", async () => {
     const folder = copyOf("minimal", `minimal-${engine.name}`);
     const stack = join(synth(folder), "genesys");
     await apply(engine, sandbox, stack);
@@ -81,7 +81,7 @@ describeWithEngine("on the sandbox", (engine) => {
     expect(await apply(engine, sandbox, stack)).toMatch(/No changes/);
   });
 
-  test("vault: applies", async () => {
+  test("vault applies", async () => {
     const vault = await VaultFixture.open();
     try {
       const folder = copyOf("vault", `vault-${engine.name}`);
@@ -93,7 +93,7 @@ describeWithEngine("on the sandbox", (engine) => {
     }
   });
 
-  test("adopt: takes over the secret, and takes it away with the resource", async () => {
+  test("adopt takes over the secret, and takes it away with the resource", async () => {
     const { id, secret } = sandbox.addClient({ name: "billing" });
     const folder = copyOf("adopt", `adopt-${engine.name}`);
     const stack = join(synth(folder, { BILLING_CLIENT_ID: id }), "legacy");
@@ -104,7 +104,7 @@ describeWithEngine("on the sandbox", (engine) => {
     expect(existsSync(join(folder, "secrets/billing.json"))).toBe(false);
   });
 
-  test("twins: a rotation shows the other client, and the one before still logs in", async () => {
+  test("twins rotates: the other client is shown, and the one before still logs in", async () => {
     const folder = copyOf("twins", `twins-${engine.name}`);
     const store = join(folder, "secrets/orders.json");
     await apply(engine, sandbox, join(synth(folder), "genesys"));
@@ -115,7 +115,7 @@ describeWithEngine("on the sandbox", (engine) => {
     expect(sandbox.accepts(before.client_id, before.client_secret)).toBe(true);
   });
 
-  test("fleet: what Terraform made is rotated from the manifest, and Terraform plans nothing", async () => {
+  test("fleet rotates what Terraform made from the manifest, and Terraform plans nothing", async () => {
     const folder = copyOf("fleet", `fleet-${engine.name}`);
     const stack = join(synth(folder), "genesys");
     await apply(engine, sandbox, stack);
@@ -134,7 +134,7 @@ describeWithEngine("on the sandbox", (engine) => {
     expect(await apply(engine, sandbox, stack)).toMatch(/No changes/);
   });
 
-  test("raw-terraform: applies, and a new version rotates", async () => {
+  test("raw-terraform applies, and a new version rotates", async () => {
     const folder = copyOf("raw-terraform", `raw-terraform-${engine.name}`);
     execFileSync("ln", ["-s", join(consumer.folder, "node_modules"), join(folder, "node_modules")]);
     await apply(engine, sandbox, folder);

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox/org";
+import type { Sandbox } from "../../sandbox/org";
 import { type Certificate, missingOpenssl, selfSigned } from "./certificate";
 import { describeUnlessMissing } from "./engines";
 import { HttpGate } from "./http-gate";
 import { findLeaks } from "./leaks";
-import { type ProgramResult, startProgram } from "./program";
+import { oneClient, SECRET_CALL } from "./one-client";
+import type { ProgramResult } from "./program";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -57,9 +57,6 @@ export interface StoreLimits {
   readonly serveTls?: string;
 }
 
-/** What `regenerate` needs: one call of the org, whatever its answer, is a rotation that was tried. */
-const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
-
 /**
  * What every store has to keep, on the bundle as a process and against a sandbox org.
  * @param open starts the store's server, empty; called for each test
@@ -70,26 +67,22 @@ export function describeStore(
   open: (sandbox: Sandbox, folder: string) => Promise<StoreFixture>,
   limits: StoreLimits = {},
 ): void {
-  describe(`${name}: what every store keeps`, () => {
-    let sandbox: Sandbox;
-    let folder: string;
+  describe(`the store ${name} as one of many`, () => {
     let store: StoreFixture;
-    let client: { id: string; secret: string };
+    const one = oneClient({
+      environment: () => ({
+        GENESYS_SECRET_RETRY_TIMEOUT: "120",
+        GENESYS_SECRET_VERIFY_TIMEOUT: "2",
+        ...store.environment,
+      }),
+      credentials: () => store.storeCredentials,
+    });
 
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), "genesys-secret-store-"));
-      sandbox = await startSandbox();
-      client = sandbox.addClient({ name: "orders" });
-      store = await open(sandbox, folder);
+      store = await open(one.sandbox, one.folder);
     });
 
-    afterEach(async () => {
-      await store?.close();
-      await sandbox.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    const calls = (): number => sandbox.journal.filter(({ path }) => SECRET_CALL.test(path)).length;
+    afterEach(() => store?.close());
 
     /**
      * Runs `regenerate`, and checks what holds for each run: nothing on stdout, no credential anywhere.
@@ -100,17 +93,9 @@ export function describeStore(
       args: readonly string[] = [],
       hear: (stderr: string) => void = () => {},
     ): Promise<ProgramResult> {
-      const running = startProgram(
-        ["regenerate", "--client-id", client.id, "--store", store.uri, ...args],
-        {
-          HOME: folder,
-          ...sandbox.environment,
-          GENESYS_SECRET_RETRY_TIMEOUT: "120",
-          GENESYS_SECRET_VERIFY_TIMEOUT: "2",
-          ...store.environment,
-          ...environment,
-        },
-        folder,
+      const running = one.start(
+        ["regenerate", "--client-id", one.id, "--store", store.uri, ...args],
+        environment,
       );
       let heard = "";
       running.child.stderr?.on("data", (chunk) => {
@@ -118,16 +103,8 @@ export function describeStore(
         hear(heard);
       });
       const result = await running.result;
-      const secrets = [
-        sandbox.admin.clientSecret,
-        ...sandbox.everySecretEver().map(({ secret }) => secret),
-        ...sandbox.everyTokenEver(),
-        ...store.storeCredentials,
-      ];
-      expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-      expect(result.stderr).not.toMatch(/authorization|\b(Basic|Bearer) [A-Za-z0-9]/i);
-      expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+|\[object Object\]|undefined/m);
-      expect(result.stdout).toBe("");
+      one.expectDiscreet(result);
+      expect(result.stderr).not.toMatch(/\[object Object\]|undefined/);
       return result;
     }
 
@@ -139,8 +116,8 @@ export function describeStore(
         stderr: expect.stringMatching(/Error ERR_STORE_\w+: /),
       });
       expect(result.stderr).toContain("Secret:    not changed");
-      expect(calls()).toBe(0);
-      expect(sandbox.accepts(client.id, client.secret)).toBe(true);
+      expect(one.attempted()).toBe(0);
+      expect(one.accepts(one.bornWith)).toBe(true);
     }
 
     async function expectStored(result: ProgramResult): Promise<void> {
@@ -150,7 +127,7 @@ export function describeStore(
           ? "holds the new secret; read back, it logs in"
           : "was given the new secret; it cannot be read back",
       );
-      expect(sandbox.accepts(client.id, (await store.readSecret()) ?? "")).toBe(true);
+      expect(one.accepts((await store.readSecret()) ?? "")).toBe(true);
     }
 
     /** A test that needs something a store may be unable to have; then its title says why not. */
@@ -167,23 +144,23 @@ export function describeStore(
       return (typeof found === "function" ? found.bind(store) : found) as NonNullable<StoreFixture[K]>;
     }
 
-    test("writes, twice, and leaves nothing behind in a dry run", async () => {
+    test("is written twice, and a dry run leaves nothing behind", async () => {
       expect((await regenerate({}, ["--dry-run"])).code).toBe(0);
       expect(await store.readSecret()).toBeUndefined();
-      expect(calls()).toBe(0);
+      expect(one.attempted()).toBe(0);
       await expectStored(await regenerate());
       const first = await store.readSecret();
       await expectStored(await regenerate());
       expect(await store.readSecret()).not.toBe(first);
-      expect(calls()).toBe(2);
+      expect(one.attempted()).toBe(2);
     });
 
-    testUnless(limits.read ?? limits.document, "reads: a new store gets a copy, no rotation", async () => {
+    testUnless(limits.read ?? limits.document, "is read: a new store gets a copy, no rotation", async () => {
       await expectStored(await regenerate({}, ["--rotation", "1"]));
       const { code } = await regenerate({}, ["--rotation", "1", "--store", "file:./copy.json"]);
       expect(code).toBe(0);
-      expect(calls()).toBe(1);
-      const copy = JSON.parse(readFileSync(join(folder, "copy.json"), "utf8"));
+      expect(one.attempted()).toBe(1);
+      const copy = JSON.parse(readFileSync(join(one.folder, "copy.json"), "utf8"));
       expect(copy.client_secret === (await store.readSecret())).toBe(true);
     });
 
@@ -195,23 +172,23 @@ export function describeStore(
       expect(await control("keptOtherFields")()).toBe(true);
     });
 
-    testUnless(limits.deny, "6: denied before the call", async () => {
+    testUnless(limits.deny, "ends a run with 6 when it denies before the call", async () => {
       await control("deny")();
       await expectNotReady();
     });
 
-    testUnless(limits.wrongCredentials, "6: wrong credentials", async () => {
+    testUnless(limits.wrongCredentials, "ends a run with 6 for wrong credentials", async () => {
       await expectNotReady(control("wrongCredentials"));
     });
 
-    testUnless(limits.stop, "6: down before the call", async () => {
+    testUnless(limits.stop, "ends a run with 6 when it is down before the call", async () => {
       await control("stop")();
       await expectNotReady();
     });
 
-    testUnless(limits.stop, "0: down after the call, for a short time", async () => {
+    testUnless(limits.stop, "is waited for when it is down after the call for a short time", async () => {
       const [stop, restart] = [control("stop"), control("restart")];
-      sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
+      one.sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
       let back: Promise<void> | undefined;
       const result = await regenerate({}, [], (stderr) => {
         if (stderr.includes("; trying again")) back ??= Promise.resolve(restart());
@@ -219,52 +196,60 @@ export function describeStore(
       await back;
       await expectStored(result);
       expect(result.stderr).toContain("; trying again");
-      expect(calls()).toBe(1);
+      expect(one.attempted()).toBe(1);
     });
 
-    testUnless(limits.stop, "8: down after the call, for long; running again heals", async () => {
-      const [stop, restart] = [control("stop"), control("restart")];
-      const forget = sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
-      const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "1" });
-      expect({ code: result.code, stderr: result.stderr }).toMatchObject({
-        code: 8,
-        stderr: expect.stringContaining("is NOT known to hold the new secret"),
-      });
-      expect(result.stderr).toContain("Secret:    changed");
-      forget();
-      await restart();
-      await expectStored(await regenerate());
-    });
+    testUnless(
+      limits.stop,
+      "ends a run with 8 when it stays down after the call; running again heals",
+      async () => {
+        const [stop, restart] = [control("stop"), control("restart")];
+        const forget = one.sandbox.onRequest(({ path }) => (SECRET_CALL.test(path) ? stop() : undefined));
+        const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "1" });
+        expect({ code: result.code, stderr: result.stderr }).toMatchObject({
+          code: 8,
+          stderr: expect.stringContaining("is NOT known to hold the new secret"),
+        });
+        expect(result.stderr).toContain("Secret:    changed");
+        forget();
+        await restart();
+        await expectStored(await regenerate());
+      },
+    );
 
-    testUnless(limits.redirect, "6: redirected to another host, which never sees a credential", async () => {
-      const seen: string[] = [];
-      const other = await HttpGate.open((request, response) => {
-        seen.push([request.url, ...request.rawHeaders].join("\n"));
-        request.on("data", (chunk) => seen.push(String(chunk)));
-        request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
-      });
-      try {
-        await control("redirect")(`http://localhost:${other.port}`);
-        await expectNotReady();
-      } finally {
-        await other.stop();
-      }
-      expect(findLeaks(seen.join("\n"), store.storeCredentials)).toEqual([]);
-      expect(seen.join("\n")).not.toMatch(/authorization|-token/i);
-    });
+    testUnless(
+      limits.redirect,
+      "ends a run with 6 when it redirects to another host, which never sees a credential",
+      async () => {
+        const seen: string[] = [];
+        const other = await HttpGate.open((request, response) => {
+          seen.push([request.url, ...request.rawHeaders].join("\n"));
+          request.on("data", (chunk) => seen.push(String(chunk)));
+          request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+        });
+        try {
+          await control("redirect")(`http://localhost:${other.port}`);
+          await expectNotReady();
+        } finally {
+          await other.stop();
+        }
+        expect(findLeaks(seen.join("\n"), store.storeCredentials)).toEqual([]);
+        expect(seen.join("\n")).not.toMatch(/authorization|-token/i);
+      },
+    );
 
-    testUnless(limits.answerHuge, "6: an answer of 10 MB", async () => {
+    testUnless(limits.answerHuge, "ends a run with 6 for an answer of 10 MB", async () => {
       await control("answerHuge")();
       await expectNotReady();
     });
 
-    testUnless(limits.answerBroken, "6: an answer of broken JSON", async () => {
+    testUnless(limits.answerBroken, "ends a run with 6 for an answer of broken JSON", async () => {
       await control("answerBroken")();
       await expectNotReady();
     });
 
-    describeUnlessMissing(limits.serveTls === undefined ? missingOpenssl : undefined, "TLS", () => {
-      testUnless(limits.serveTls, "6: a certificate that nobody knows", async () => {
+    describeUnlessMissing(limits.serveTls === undefined ? missingOpenssl : undefined, "over TLS", () => {
+      testUnless(limits.serveTls, "ends a run with 6 for a certificate that nobody knows", async () => {
         await expectNotReady(await control("serveTls")(selfSigned()));
       });
     });

@@ -8,7 +8,7 @@ import { RunUnderTest } from "../scripts/interrupts/run-under-test";
 
 describeUnlessMissing(missingStrace, "the bundle as the system sees it", () => {
   test("a rotation connects to the address that it was given and to no other, and asks no name server", async () => {
-    const run = await RunUnderTest.start();
+    const run = await RunUnderTest.opened();
     const log = join(run.folder, "..", `${run.id}.strace`);
     const traced = spawn(
       "strace",

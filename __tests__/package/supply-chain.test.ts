@@ -123,11 +123,11 @@ describe("what is in the bundle", () => {
     expect(names).toEqual(read("__tests__/package/bundled-packages.txt").trim().split("\n"));
   });
 
-  test.each(Object.keys(MODULES))("who opens connections with Node's own %s", (module) => {
+  test.each(Object.keys(MODULES))("only these packages open connections with Node's own %s", (module) => {
     expect(owners(usersOf(module))).toEqual(Object.keys(MODULES[module] ?? {}).sort());
   });
 
-  test("who starts children", () => {
+  test("only these packages start children", () => {
     expect(owners(usersOf("child_process"))).toEqual(Object.keys(CHILDREN).sort());
   });
 
@@ -136,7 +136,7 @@ describe("what is in the bundle", () => {
     ["WebSocket", /\bnew (globalThis\.)?(WebSocket|EventSource)\b/],
     ["XMLHttpRequest", /\bXMLHttpRequest\b|\bsendBeacon\b/],
     ["evals", /(?<![.\w$])eval\(|\bnew Function\(|\bprocess\.binding\(|\brequire\([^)]*\.node["']\)/],
-  ])("who uses the global %s", (global, pattern) => {
+  ])("only these packages use the global %s", (global, pattern) => {
     expect(owners(filesWith(pattern))).toEqual(Object.keys(GLOBALS[global] ?? {}).sort());
   });
 

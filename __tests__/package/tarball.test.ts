@@ -182,7 +182,7 @@ describeUnlessMissing(missingTar, "the tarball", () => {
   });
 });
 
-describe("what the judges of packages say", () => {
+describe("a judge of packages", () => {
   const judge = (bin: string, ...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -192,13 +192,13 @@ describe("what the judges of packages say", () => {
     return { status, output: `${stdout}${stderr}` };
   };
 
-  test("publint: nothing, not even a suggestion", () => {
+  test("publint has nothing to say, not even a suggestion", () => {
     const { status, output } = judge("publint/src/cli.js", "run", tarball, "--strict");
     expect(output).toMatch(/All good!\s*$/);
     expect(status).toBe(0);
   });
 
-  test("are the types wrong: no, for CommonJS, ESM and the old resolution of CDKTF's own template", () => {
+  test("Are The Types Wrong finds none wrong for CommonJS, ESM and the old resolution of CDKTF's own template", () => {
     const { status, output } = judge("@arethetypeswrong/cli/dist/index.js", tarball, "--format", "json");
     const { analysis, problems } = JSON.parse(output);
     expect({ status, problems }).toEqual({ status: 0, problems: {} });

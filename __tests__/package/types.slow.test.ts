@@ -41,7 +41,7 @@ const members = ours.flatMap((symbol) => {
 
 const docs = (symbol: ts.Symbol): string => ts.displayPartsToString(symbol.getDocumentationComment(checker));
 
-test("the package's exports", () => {
+test("the package exports these names", () => {
   expect(exported.map(({ name }) => name).sort()).toEqual([
     "AcceptedLeak",
     "AdminCredentials",
@@ -84,11 +84,11 @@ test("the package's exports", () => {
   ]);
 });
 
-test.each(ours.map((symbol) => [symbol.name, symbol] as const))("%s has docs", (_, symbol) => {
+test.each(ours.map((symbol) => [symbol.name, symbol] as const))("the symbol %s has docs", (_, symbol) => {
   expect(docs(symbol)).not.toBe("");
 });
 
-test.each(members)("%s has docs", (_, member) => {
+test.each(members)("the symbol %s has docs", (_, member) => {
   expect(docs(member)).not.toBe("");
 });
 

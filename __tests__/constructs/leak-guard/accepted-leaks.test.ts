@@ -27,7 +27,7 @@ test("only what was accepted, and all of that, passes", () => {
   expect(findings(stack)).toEqual([]);
 });
 
-test("may be said to the guard of the app", () => {
+test("an accepted leak may be said to the guard of the app", () => {
   const app = newApp();
   const stack = leaky(app);
   const guard = LeakGuard.of(app);
@@ -46,13 +46,13 @@ test.each([
   ["dev/legacy", "client_secret"],
   ["dev/*", "*"],
   ["legacy", "expose_client_secret"],
-])("%s, %s is another place", (path, attribute) => {
+])("a leak accepted for the place %s, %s is not accepted elsewhere", (path, attribute) => {
   const stack = leaky();
   LeakGuard.of(stack).acceptThatThisSecretLeaks({ path, attribute, because });
   expect(findings(stack)).toHaveLength(2);
 });
 
-test.each(["path", "attribute", "because"])("%s is required", (prop) => {
+test.each(["path", "attribute", "because"])("the field %s is required", (prop) => {
   const leak = { path: "dev/legacy", attribute: "expose_client_secret", because };
   const accept = (value: unknown) => () =>
     LeakGuard.of(leaky()).acceptThatThisSecretLeaks({ ...leak, [prop]: value as string });
@@ -61,7 +61,7 @@ test.each(["path", "attribute", "because"])("%s is required", (prop) => {
   }
 });
 
-test("covers the place, whatever leaks there", () => {
+test("an accepted leak covers the place, whatever leaks there", () => {
   process.env.VAULT_TOKEN = "s3cr3t-value";
   const stack = newStack();
   const guard = LeakGuard.of(stack);

@@ -48,7 +48,7 @@ const WAYS: Record<string, (stack: TerraformStack, attribute: string, value: unk
 describe.each(Object.keys(WAYS))("by %s", (way) => {
   const set = WAYS[way] as (typeof WAYS)[string];
 
-  test.each(FORBIDDEN)("%s is refused", (attribute) => {
+  test.each(FORBIDDEN)("the attribute %s is refused", (attribute) => {
     const stack = guarded();
     set(stack, attribute, attribute === "expose_client_secret" ? true : "hunter2");
     expect(findings(stack)).toEqual([
@@ -58,7 +58,7 @@ describe.each(Object.keys(WAYS))("by %s", (way) => {
     ]);
   });
 
-  test.each(["description", "state"])("%s passes", (attribute) => {
+  test.each(["description", "state"])("the attribute %s passes", (attribute) => {
     const stack = guarded();
     set(stack, attribute, "client_secret and expose_client_secret");
     expect(findings(stack)).toEqual([]);
@@ -98,7 +98,7 @@ test("the data source and other resources may have attributes of that name", () 
   expect(findings(stack)).toEqual([]);
 });
 
-test("all that is wrong stands in one error", () => {
+test("everything that is wrong stands in one error", () => {
   const stack = guarded();
   legacy(stack, { exposeClientSecret: true, directoryClientSecret: "/tmp" });
   resource(stack, "genesyscloud_oauth_client", "other", { client_secret: "x" });

@@ -31,7 +31,7 @@ test.each([
   ["a variable with a default", { clientSecret: template("var.defaulted") }],
   ["a token of CDKTF's", { clientSecret: Fn.sensitive("hunter2") }],
   ["an escape, which is a text", { clientSecret: `$${template("var.given")}` }],
-])("%s is refused", (_, fields) => {
+])("a credential field set to %s is refused", (_, fields) => {
   expect(findings(credential(fields))).toEqual([
     expect.stringMatching(/^- dev\/c: fields\.\w+ holds a secret that is written down: /),
   ]);
@@ -58,7 +58,7 @@ test.each([
   ["nothing", { clientSecret: "" }],
   ["all fields in one expression", template('{ clientId = "an-id", clientSecret = var.given }')],
   ["all fields of a variable", template("var.given")],
-])("%s passes", (_, fields) => {
+])("a credential field set to %s passes", (_, fields) => {
   expect(findings(credential(fields))).toEqual([]);
 });
 

@@ -9,32 +9,32 @@ function clientOf(stack: TerraformStack): unknown {
   return only(synth(stack), "genesyscloud_oauth_client");
 }
 
-describe("which stacks have a guard", () => {
-  test("one that nobody asked for: none", () => {
+describe("a stack", () => {
+  test("has no guard that nobody asked for", () => {
     expect(clientOf(leaky(newStack()))).toMatchObject({ expose_client_secret: true });
   });
 
-  test("one with a SecureOAuthClient, whatever else is in it", () => {
+  test("has a guard with a SecureOAuthClient, whatever else is in it", () => {
     const stack = newStack();
     new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
     expect(clientOf(stack)).toMatchObject({ name: "orders" });
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
 
-  test("one with an imported client", () => {
+  test("has a guard with an imported client", () => {
     const stack = newStack();
     const clientId = "5f0b1d2c-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
     SecureOAuthClient.fromClientId(stack, "legacy", { clientId, stores: [someStore()] });
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
 
-  test("one of which anything in it asks", () => {
+  test("has a guard when anything in it asks for one", () => {
     const stack = newStack();
     LeakGuard.of(new Construct(stack, "deep"));
     expect(() => synth(leaky(stack))).toThrow(REFUSED);
   });
 
-  test("not its neighbour", () => {
+  test("has no guard of its neighbour's", () => {
     const app = newApp();
     LeakGuard.of(new TerraformStack(app, "guarded"));
     expect(clientOf(leaky(newStack(app)))).toMatchObject({ expose_client_secret: true });

@@ -47,7 +47,7 @@ test.each([
     [`in base64 after ${prefix.length} bytes`, Buffer.from(`${prefix}${SECRET}!`).toString("base64")],
     [`in base64url after ${prefix.length} bytes`, Buffer.from(`${prefix}${SECRET}!`).toString("base64url")],
   ]),
-] as [string, string][])("%s", (_, text) => {
+] as [string, string][])("a known secret is refused %s", (_, text) => {
   process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET = SECRET;
   const found = findings(outputOf(text));
   expect(found).toHaveLength(1);
@@ -81,7 +81,7 @@ describe("wherever it stands", () => {
     "dev: //.note": (stack, text) => stack.addOverride("//.note", text),
   };
 
-  test.each(Object.keys(PLACES))("%s", (place) => {
+  test.each(Object.keys(PLACES))("a known secret is refused %s", (place) => {
     const stack = guarded();
     PLACES[place]?.(stack, "s3cr3t-value");
     const found = findings(stack);

@@ -19,7 +19,7 @@ describe("no way around", () => {
     ["validations are skipped", { skipValidation: true }],
     ["HCL is written", { hclOutput: true }],
     ["nothing is special", {}],
-  ])("an app where %s writes nothing", (_, config) => {
+  ])("leads through an app where %s: nothing is written", (_, config) => {
     if ("hclOutput" in config) process.env.SYNTH_HCL_OUTPUT = "true";
     const app = new App({ outdir, ...config });
     const stack = newStack(app);
@@ -42,12 +42,15 @@ describe("no way around", () => {
     ],
     ["toTerraform", (stack: TerraformStack) => stack.toTerraform()],
     ["toHclTerraform", (stack: TerraformStack) => stack.toHclTerraform()],
-  ])("%s, which gives what it gives without a guard", (_, run: (stack: TerraformStack) => unknown) => {
-    const stack = newStack();
-    LeakGuard.of(stack);
-    expect(run(stack)).toEqual(run(newStack()));
-    expect(() => run(leaky(stack))).toThrow(REFUSED);
-  });
+  ])(
+    "leads through %s, which gives what it gives without a guard",
+    (_, run: (stack: TerraformStack) => unknown) => {
+      const stack = newStack();
+      LeakGuard.of(stack);
+      expect(run(stack)).toEqual(run(newStack()));
+      expect(() => run(leaky(stack))).toThrow(REFUSED);
+    },
+  );
 
   test.each([
     [
@@ -56,7 +59,7 @@ describe("no way around", () => {
       template("genesyscloud_oauth_client.x.id"),
     ],
     ["a known secret", "s3cr3t-value", "another-value"],
-  ])("%s that only HCL has", (_, leak, harmless) => {
+  ])("leads through %s that only HCL has", (_, leak, harmless) => {
     process.env.VAULT_TOKEN = "s3cr3t-value";
     const render = (value: string) => {
       const stack = newStack();
@@ -70,7 +73,7 @@ describe("no way around", () => {
     delete process.env.VAULT_TOKEN;
   });
 
-  test("HCL of a harmless stack passes", () => {
+  test("is needed for HCL of a harmless stack, which passes", () => {
     const stack = newStack();
     const { client } = new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()] });
     new TerraformOutput(stack, "id", { value: client.id, dependsOn: [client] });
@@ -78,7 +81,7 @@ describe("no way around", () => {
     expect(Testing.synthHcl(stack)).toContain("genesyscloud_oauth_client");
   });
 
-  test("an aspect on the stack that comes last", () => {
+  test("leads through an aspect on the stack that comes last", () => {
     const stack = newStack();
     LeakGuard.of(stack);
     const client = new OauthClient(stack, "x", { name: "x", authorizedGrantType: "CODE" });
@@ -86,7 +89,7 @@ describe("no way around", () => {
     expect(() => synth(stack)).toThrow(REFUSED);
   });
 
-  test("what is rendered only now", () => {
+  test("leads through what is rendered only now", () => {
     const stack = newStack();
     LeakGuard.of(stack);
     const client = new OauthClient(stack, "x", { name: "x", authorizedGrantType: "CODE" });

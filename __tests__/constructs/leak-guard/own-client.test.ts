@@ -23,20 +23,20 @@ function refusal(attribute: string): string {
 describe.each(FORBIDDEN)("%s", (attribute) => {
   const property = attribute.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-  test("as an override", () => {
+  test("is refused as an override", () => {
     const stack = newStack();
     orders(stack).client.addOverride(attribute, "hunter2");
     expect(() => synth(stack)).toThrow(refusal(attribute));
     expect(() => Testing.synthHcl(stack)).toThrow(refusal(attribute));
   });
 
-  test.each([false, null, ""])("as an override to %j, which is no reason to allow it", (value) => {
+  test.each([false, null, ""])("is refused as an override to %j, too", (value) => {
     const stack = newStack();
     orders(stack).client.addOverride(attribute, value);
     expect(() => synth(stack)).toThrow(refusal(attribute));
   });
 
-  test("as an override of the stack", () => {
+  test("is refused as an override of the stack", () => {
     const stack = newStack();
     const { client } = orders(stack);
     stack.addOverride(
@@ -46,13 +46,13 @@ describe.each(FORBIDDEN)("%s", (attribute) => {
     expect(() => synth(stack)).toThrow(refusal(attribute));
   });
 
-  test("by its setter", () => {
+  test("is refused by its setter", () => {
     const stack = newStack();
     Object.assign(orders(stack).client, { [property]: "hunter2" });
     expect(() => synth(stack)).toThrow(refusal(attribute));
   });
 
-  test("by an aspect, in an app that skips validations: nothing is written", () => {
+  test("is refused when an aspect sets it in an app that skips validations: nothing is written", () => {
     const outdir = mkdtempSync(join(tmpdir(), "guard-"));
     const app = new App({ outdir, skipValidation: true });
     const stack = newStack(app);
@@ -96,7 +96,7 @@ test("the secret cannot be referred to from another stack", () => {
   rmSync(app.outdir, { recursive: true });
 });
 
-test("no exception is made", () => {
+test("an own client's leak cannot be accepted", () => {
   const stack = newStack();
   const { client } = orders(stack);
   client.addOverride("expose_client_secret", true);
@@ -112,7 +112,7 @@ test("no exception is made", () => {
   expect(() => synth(stack)).toThrow("dev/leak: value refers to the secret");
 });
 
-test("harmless overrides pass", () => {
+test("harmless overrides of an own client pass", () => {
   const stack = newStack();
   const { client } = orders(stack);
   client.addOverride("state", "inactive");

@@ -34,7 +34,7 @@ test.each([
   ],
   ["sdk_debug", { sdkDebug: true }, "sdk_debug", "Leave it out."],
   ["sdk_debug of a variable", { sdkDebug: template("var.debug") }, "sdk_debug", "Leave it out."],
-])("%s is refused", (_, config, attribute, remedy) => {
+])("a provider block with %s is refused", (_, config, attribute, remedy) => {
   const found = findings(withProvider(config));
   expect(found).toEqual([
     expect.stringMatching(new RegExp(`^- dev/acme: \\S*${attribute} must not be set: .*${remedy}`)),
@@ -49,7 +49,7 @@ test.each([
   ["a path for the log that is not written", { sdkDebugFilePath: "x.log", sdkDebugFormat: "Json" }],
   ["a proxy without a password", { proxy: { host: "proxy", port: "1", auth: { username: "me" } } }],
   ["an empty gateway", { gateway: [{}] }],
-])("%s passes", (_, config) => {
+])("a provider block with %s passes", (_, config) => {
   expect(findings(withProvider(config))).toEqual([]);
 });
 
@@ -65,7 +65,7 @@ describe("a variable that no plan keeps", () => {
   test.each([
     ["only sensitive", {}],
     ["with a default", { ephemeral: true, default: "hunter2" }],
-  ])("%s is refused", (_, more) => expect(withVariable(more)).toHaveLength(1));
+  ])("a provider block with %s is refused", (_, more) => expect(withVariable(more)).toHaveLength(1));
   test("in a longer text is refused", () => {
     expect(withVariable({ ephemeral: true }, `x${template("var.given")}`)).toHaveLength(1);
   });
@@ -105,7 +105,7 @@ test.each([
     },
     "dev: provider.gc[0].oauthclient_secret",
   ],
-])("%s is refused", (_, set, seen) => {
+])("a provider block with %s is refused", (_, set, seen) => {
   const stack = guarded();
   set(stack);
   expect(findings(stack)).toEqual([expect.stringContaining(seen)]);

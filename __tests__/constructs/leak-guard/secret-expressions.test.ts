@@ -89,13 +89,13 @@ const REFUSED = [
   ...WHOLE.map((expression) => [expression, "refers to the whole of genesyscloud_oauth_client."] as const),
 ];
 
-test.each(REFUSED)("%s is refused", (expression, why) => {
+test.each(REFUSED)("the expression %s is refused", (expression, why) => {
   const { stack } = withClients();
   new TerraformOutput(stack, "out", { value: template(expression), sensitive: true });
   expect(findings(stack)).toEqual([expect.stringContaining(`- dev/out: value ${why}`)]);
 });
 
-test.each(HARMLESS)("%s passes", (expression) => {
+test.each(HARMLESS)("the expression %s passes", (expression) => {
   const { stack } = withClients();
   new TerraformOutput(stack, "out", { value: template(expression) });
   expect(findings(stack)).toEqual([]);
@@ -111,7 +111,7 @@ describe("templates", () => {
     `%{ if ${X}.client_secret == "" }a%{ endif }`,
     `%{ for c in ${MANY} ~}${template("c.client_secret")}%{ endfor }`,
     `{"$${template("x")}": "${secret}"}`,
-  ])("%s is refused", (text) => {
+  ])("the expression %s is refused", (text) => {
     const { stack } = withClients();
     new TerraformOutput(stack, "out", { value: text });
     expect(findings(stack)).toHaveLength(1);
@@ -124,7 +124,7 @@ describe("templates", () => {
     `%%{ if ${X}.client_secret }`,
     `%{ for c in ${MANY} ~}${template("c.id")}%{ endfor }`,
     "$ { genesyscloud_oauth_client.x.client_secret }",
-  ])("%s passes", (text) => {
+  ])("the expression %s passes", (text) => {
     const { stack } = withClients();
     new TerraformOutput(stack, "out", { value: text });
     expect(findings(stack)).toEqual([]);

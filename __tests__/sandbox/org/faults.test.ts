@@ -20,7 +20,7 @@ afterEach(() => sandbox.close());
 const regenerate = () => api("POST", `${CLIENTS}/${client.id}/secret`);
 const regenerated = () => sandbox.liveSecret(client.id) !== client.secret;
 
-describe("where and when", () => {
+describe("a fault's place and time", () => {
   test.each([
     [{ path: CLIENTS }, "GET", CLIENTS, true],
     [{ path: CLIENTS }, "GET", `${CLIENTS}?pageNumber=1`, true],
@@ -89,8 +89,8 @@ describe("where and when", () => {
   });
 });
 
-describe("what", () => {
-  test("status, headers and body in place of the org's, which does nothing", async () => {
+describe("a fault", () => {
+  test("gives status, headers and body in place of the org's, which does nothing", async () => {
     sandbox.fault({ path: SECRET, status: 429, headers: { "Retry-After": "1" }, body: { code: "slow" } });
     const reply = await regenerate();
     expect([reply.status, reply.headers.get("retry-after"), reply.body]).toEqual([
@@ -101,7 +101,7 @@ describe("what", () => {
     expect(regenerated()).toBe(false);
   });
 
-  test("a body that is not JSON, with 200", async () => {
+  test("gives a body that is not JSON, with 200", async () => {
     sandbox.fault({ path: CLIENTS, body: "<html>login</html>", headers: { "Content-Type": "text/html" } });
     const reply = await api("GET", CLIENTS);
     expect([reply.status, reply.headers.get("content-type"), reply.body]).toEqual([
@@ -117,7 +117,7 @@ describe("what", () => {
     expect(regenerated()).toBe(true);
   });
 
-  test("delay, then the org's answer", async () => {
+  test("delays the org's answer", async () => {
     sandbox.fault({ path: CLIENTS, delayMs: 200 });
     const before = Date.now();
     expect((await api("GET", CLIENTS)).status).toBe(200);
@@ -141,14 +141,14 @@ describe("what", () => {
     expect(regenerated()).toBe(true);
   });
 
-  test("drop before the effect", async () => {
+  test("drops the connection before the effect", async () => {
     sandbox.fault({ path: SECRET, drop: "before" });
     await expect(regenerate()).rejects.toThrow("fetch failed");
     expect(regenerated()).toBe(false);
     expect((await regenerate()).status).toBe(200);
   });
 
-  test("drop after the effect", async () => {
+  test("drops the connection after the effect", async () => {
     sandbox.fault({ path: SECRET, drop: "after" });
     await expect(regenerate()).rejects.toThrow("fetch failed");
     expect(regenerated()).toBe(true);

@@ -69,7 +69,7 @@ describe("client credentials", () => {
     expect(sandbox.accepts(id, secret)).toBe(false);
   });
 
-  test("no grant type, and one that is unknown", async () => {
+  test("need a grant type that is known", async () => {
     await start();
     const { clientId, clientSecret } = sandbox.admin;
     expect((await logIn(sandbox, clientId, clientSecret, "")).body).toEqual(oauthError("invalid_request"));
@@ -82,7 +82,7 @@ describe("client credentials", () => {
 describe("a CODE client", () => {
   const codeForm = "grant_type=authorization_code&code=void&redirect_uri=https%3A%2F%2Flocalhost";
 
-  test("a void code tells whether the secret is alive", async () => {
+  test("shows with a used code whether its secret is valid", async () => {
     await start();
     const { id, secret } = sandbox.addClient({ name: "web", grant: "CODE" });
     const alive = await logIn(sandbox, id, secret, codeForm);
@@ -93,7 +93,7 @@ describe("a CODE client", () => {
     expect(noCode.body).toEqual(oauthError("invalid_request"));
   });
 
-  test("it has no login of its own, nor a client-credentials client one by code", async () => {
+  test("has no login of its own, nor a client-credentials client one by code", async () => {
     await start();
     const web = sandbox.addClient({ name: "web", grant: "CODE" });
     const service = sandbox.addClient({ name: "service" });
@@ -106,7 +106,7 @@ describe("a CODE client", () => {
 });
 
 describe("tokens", () => {
-  test("expire", async () => {
+  test("stop working when they expire", async () => {
     await start({ tokenSeconds: 60 });
     const api = await apiOf(sandbox);
     expect((await api("GET", "/api/v2/tokens/me")).status).toBe(200);

@@ -23,7 +23,7 @@ const integrations = new platform.IntegrationsApi();
 
 const service = { name: "orders", authorizedGrantType: "CLIENT-CREDENTIALS", description: "Orders" };
 
-test("login: a token that works, and a refusal that it understands", async () => {
+test("logs in with a token that works, and understands a refusal", async () => {
   const { accessToken } = await sdk.loginClientCredentialsGrant(
     sandbox.admin.clientId,
     sandbox.admin.clientSecret,
@@ -34,7 +34,7 @@ test("login: a token that works, and a refusal that it understands", async () =>
   });
 });
 
-test("the whole life of an OAuth client", async () => {
+test("creates, changes, regenerates and deletes an OAuth client", async () => {
   const created = await oauth.postOauthClients(service);
   const id = created.id ?? "";
   expect(sandbox.accepts(id, created.secret ?? "")).toBe(true);
@@ -59,7 +59,7 @@ test("the whole life of an OAuth client", async () => {
   await expect(oauth.getOauthClient(id)).rejects.toMatchObject({ status: 404, code: "not.found" });
 });
 
-test("tokens/me: who am I, and forget me", async () => {
+test("asks tokens/me who it is, and revokes its token there", async () => {
   const me = await tokens.getTokensMe({ preserveIdleTTL: false });
   expect(me.OAuthClient).toMatchObject({ id: sandbox.admin.clientId, name: "Sandbox Admin" });
   expect(me.OAuthClient?.organization?.id).toBe(me.organization?.id);
@@ -67,7 +67,7 @@ test("tokens/me: who am I, and forget me", async () => {
   await expect(tokens.getTokensMe()).rejects.toMatchObject({ status: 401 });
 });
 
-test("integration credentials", async () => {
+test("creates, changes and deletes integration credentials", async () => {
   const body = {
     name: "flow",
     type: { name: "pureCloudOAuthClient" },
@@ -84,7 +84,7 @@ test("integration credentials", async () => {
   await expect(integrations.getIntegrationsCredential(id)).rejects.toMatchObject({ status: 404 });
 });
 
-test("organization, roles and divisions", async () => {
+test("reads the organization, roles and divisions", async () => {
   const organization = await new platform.OrganizationApi().getOrganizationsMe();
   expect(organization.defaultCountryCode).toBe("US");
   const authorization = new platform.AuthorizationApi();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-test("starting up: a pool of tokens, the organization with a country, the products with a total", async () => {
+test("starting up gets a pool of tokens, the organization with a country, the products with a total", async () => {
   const { clientId, clientSecret } = sandbox.admin;
   const logins = await Promise.all(Array.from({ length: 11 }, () => logIn(sandbox, clientId, clientSecret)));
   expect(new Set(logins.map(({ body }) => body.access_token)).size).toBe(11);
@@ -21,7 +21,7 @@ test("starting up: a pool of tokens, the organization with a country, the produc
   for (const { id } of entities) expect(id).toEqual(expect.any(String));
 });
 
-test("create, read, update, destroy: in the provider's order", async () => {
+test("create, read, update and destroy work in the provider's order", async () => {
   expect(
     (await api("GET", "/api/v2/tokens/me?preserveIdleTTL=false")).body.OAuthClient.organization.id,
   ).toBeTruthy();

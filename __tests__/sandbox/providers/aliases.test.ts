@@ -48,7 +48,7 @@ describeWithEngine("several provider blocks on one server", (engine) => {
     }
   });
 
-  test("two engines at once", async () => {
+  test("serve two engines at once", async () => {
     const org = await startSandbox();
     const providers = await startStandInProviders({
       environment: org.environment,

@@ -8,7 +8,7 @@ const gateway = {
 };
 const emptyGateway = { host: null, port: null, protocol: null, auth: [], path_params: [] };
 
-test("minimal: a client and a region from the environment", () => {
+test("a client and a region from the environment are enough", () => {
   expect(readSettings({}, { ...client, GENESYSCLOUD_REGION: "eu-central-1" })).toEqual({
     api: "https://api.mypurecloud.de",
     login: "https://login.mypurecloud.de",
@@ -71,6 +71,6 @@ test.each([
   ["a pool too large", { token_pool_size: 21, aws_region: "us-east-1" }, client, "range (1 - 20)"],
   ["a proxy", { proxy: [{ host: "proxy" }] }, client, "proxy"],
   ["a gateway with auth", { gateway: [{ ...emptyGateway, auth: [{ username: "u" }] }] }, client, '"auth"'],
-])("refused: %s", (_case, config, environment, message) => {
+])("settings with %s are refused", (_case, config, environment, message) => {
   expect(() => readSettings(config, environment)).toThrow(message);
 });

@@ -10,7 +10,7 @@ import { CHANNELS, type Channel } from "./channels";
 import { FORMS, findingsIn, SECRET, sweepMatrix } from "./planted-matrix";
 
 describe("a planted secret is found", () => {
-  test.each([...FORMS.keys()])("%s", (name) => {
+  test.each([...FORMS.keys()])("in the form %s", (name) => {
     const form = FORMS.get(name) as string;
     const alike = [...FORMS].filter(([, other]) => other === form).map(([other]) => `secret 0, ${other}`);
     const [found, ...others] = findSecrets(`before ${form} after`, [SECRET]);
@@ -18,7 +18,7 @@ describe("a planted secret is found", () => {
     expect(others).toEqual([]);
   });
 
-  test.each([0, 1, 2, 3, 4, 5])("inside a longer base64 text, %i bytes in", (bytes) => {
+  test.each([0, 1, 2, 3, 4, 5])("inside a longer base64 text, when it begins %i bytes in", (bytes) => {
     const text = Buffer.from(`${"x".repeat(bytes)}${SECRET} and more`).toString("base64");
     expect(findSecrets(text, [SECRET])).not.toEqual([]);
   });

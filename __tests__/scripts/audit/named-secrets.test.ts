@@ -40,11 +40,11 @@ test.each([
     "an HTTP header of a log",
     `Authorization: Basic ${Buffer.from(`${ID}:${SECRET}`).toString("base64")}\r\n`,
   ],
-])("found in %s", async (_, text) => {
+])("a named secret is found in %s", async (_, text) => {
   expect((await found(text)).map(({ value }) => value)).toEqual([SECRET]);
 });
 
-test("both values of a change in a plan's text", async () => {
+test("both values of a change in a plan's text are found", async () => {
   const next = newSecret();
   const leaks = await found(`~ client_secret = "${SECRET}" -> "${next}"`);
   expect(leaks.map(({ value }) => value)).toEqual([SECRET, next]);
@@ -57,7 +57,7 @@ test.each([
   ["another name", `client_digest = "${SECRET}"`],
   ["a word in between", `client_secret is not ${SECRET}`],
   ["a name for another secret", `secret = "${SECRET}"`],
-])("not found: %s", async (_, text) => {
+])("nothing is found in %s", async (_, text) => {
   expect(await found(text)).toEqual([]);
 });
 

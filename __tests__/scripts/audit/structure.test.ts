@@ -59,7 +59,7 @@ const oauthV4 = (attributes: object, more: object = {}) => ({
 });
 
 describe("a state of version 4", () => {
-  test("the client's secret, with the client's id", async () => {
+  test("gives the client's secret with the client's id", async () => {
     expect(await found(stateV4(oauthV4({ client_id: ID, client_secret: secret, id: ID })))).toEqual(
       one(`${OAUTH}.orders, client_secret`),
     );
@@ -71,7 +71,7 @@ describe("a state of version 4", () => {
     );
   });
 
-  test("in a module, with an index, its keys sorted as by jq -S", async () => {
+  test("is searched in a module, with an index, its keys sorted as by jq -S", async () => {
     const resource = {
       instances: [{ attributes: { client_id: ID, client_secret: secret }, index_key: "eu" }],
       mode: "managed",
@@ -82,7 +82,7 @@ describe("a state of version 4", () => {
     expect(await found(stateV4(resource))).toEqual(one(`module.crm.${OAUTH}.orders["eu"], client_secret`));
   });
 
-  test("with a count", async () => {
+  test("is searched with a count", async () => {
     const resource = {
       ...oauthV4({}),
       instances: [{ index_key: 7, attributes: { client_id: ID, client_secret: secret } }],
@@ -97,7 +97,7 @@ describe("a state of version 4", () => {
     );
   });
 
-  test("an integration credential's fields", async () => {
+  test("gives an integration credential's fields", async () => {
     const fields = { clientId: ID, clientSecret: secret };
     const resource = {
       mode: "managed",
@@ -111,7 +111,7 @@ describe("a state of version 4", () => {
   test.each([
     ["marked sensitive", "handover", { sensitive: true }],
     ["named so", "orders_client_secret", {}],
-  ])("an output %s, with the id in an output of the like name", async (_, name, mark) => {
+  ])("gives an output %s, with the id in an output of the like name", async (_, name, mark) => {
     const outputs = {
       [name]: { value: secret, type: "string", ...mark },
       ...(name.includes("secret") ? { orders_client_id: { value: ID, type: "string" } } : {}),
@@ -120,7 +120,7 @@ describe("a state of version 4", () => {
     expect(await found(stateV4(oauthV4({}), outputs))).toEqual(one(`output ${name}`, ids));
   });
 
-  test("inside of an output that is an object or a list", async () => {
+  test("is searched inside of an output that is an object or a list", async () => {
     const value = { client: { client_id: ID, client_secret: secret }, list: ["a"] };
     expect(await found(stateV4({}, { crm: { value, type: ["object", {}], sensitive: true } }))).toEqual(
       one("output crm"),
@@ -130,7 +130,7 @@ describe("a state of version 4", () => {
     ).toEqual(one("output crm", []));
   });
 
-  test("neither an empty secret nor a digest, nor another provider's secret", async () => {
+  test("gives neither an empty secret nor a digest, nor another provider's secret", async () => {
     const other = {
       mode: "managed",
       type: "okta_app_oauth",
@@ -151,7 +151,7 @@ describe("a state of version 4", () => {
 describe("states of earlier versions", () => {
   const primary = (attributes: object) => ({ type: "", primary: { id: ID, attributes } });
 
-  test("version 3: attributes flat, in modules; a deposed one, too", async () => {
+  test("of version 3 are searched: attributes flat, in modules; a deposed one, too", async () => {
     const resources = {
       [`${OAUTH}.orders`]: {
         type: OAUTH,
@@ -173,7 +173,7 @@ describe("states of earlier versions", () => {
     expect(await found(state)).toEqual(one(`${OAUTH}.orders, client_secret`));
   });
 
-  test("version 3: a credential's fields, and an output", async () => {
+  test("of version 3 give a credential's fields, and an output", async () => {
     const attributes = { id: OTHER, "fields.%": "2", "fields.clientId": ID, "fields.clientSecret": secret };
     const resources = { [`${CREDENTIAL}.crm`]: { ...primary(attributes), type: CREDENTIAL } };
     expect(await found({ version: 3, modules: [{ path: ["root"], resources }] })).toEqual(
@@ -185,7 +185,7 @@ describe("states of earlier versions", () => {
     );
   });
 
-  test("version 2: as version 3", async () => {
+  test("of version 2 are searched as those of version 3", async () => {
     const resources = {
       [`${OAUTH}.orders.0`]: {
         type: OAUTH,
@@ -196,7 +196,7 @@ describe("states of earlier versions", () => {
     expect(await found(state)).toEqual(one(`${OAUTH}.orders.0, client_secret`));
   });
 
-  test("version 1: outputs are bare values", async () => {
+  test("of version 1 are searched: outputs are bare values", async () => {
     expect(
       await found({ version: 1, modules: [{ outputs: { client_secret: secret, client_id: ID } }] }),
     ).toEqual(one("output client_secret"));
@@ -213,14 +213,14 @@ describe("what Terraform prints", () => {
     values: { ...values, client_secret: secret },
   });
 
-  test("show -json of a state", async () => {
+  test("is searched as show -json of a state", async () => {
     const root_module = { child_modules: [{ address: "module.a", resources: [resource()] }] };
     expect(await found({ format_version: "1.0", values: { root_module } }, "x.json")).toEqual(
       one(`module.a.${OAUTH}.orders[0], client_secret`),
     );
   });
 
-  test("show -json of a plan: what is, what will be, outputs, and the provider's configuration", async () => {
+  test("is searched as show -json of a plan: what is, what will be, outputs, and the provider's configuration", async () => {
     const change = {
       actions: ["update"],
       before: { client_id: ID, client_secret: secret },
@@ -244,7 +244,7 @@ describe("what Terraform prints", () => {
     );
   });
 
-  test("output -json", async () => {
+  test("is searched as output -json", async () => {
     const outputs = {
       crm: { sensitive: true, type: "string", value: secret },
       url: { sensitive: false, type: "string", value: "https://x" },
@@ -254,7 +254,7 @@ describe("what Terraform prints", () => {
 });
 
 describe("a configuration", () => {
-  test("cdk.tf.json: provider, resource, credential and output", async () => {
+  test("is searched as cdk.tf.json: provider, resource, credential and output", async () => {
     expect(
       await found(
         { provider: { genesyscloud: [{ oauthclient_id: ID, oauthclient_secret: secret }] } },
@@ -324,7 +324,7 @@ describe("broken files", () => {
     ["a bare newline in a string", '{"version": "4\n"}'],
     ["a number that is none", '{"version": 4-4}'],
     ["nested without end", `{"a":${"[".repeat(2000)}`],
-  ])("%s", async (_, text) => {
+  ])("are findings: %s", async (_, text) => {
     expect((await found(text)).unread).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { readSeconds } from "../../../scripts/core/limits";
 import { readEndpoint } from "../../../scripts/genesys/endpoint";
 import { readRotation } from "../../../scripts/rotation/rotation-id";
 
-describe("admin credentials", () => {
+describe("the configuration", () => {
   const provider = { GENESYSCLOUD_OAUTHCLIENT_ID: "id", GENESYSCLOUD_OAUTHCLIENT_SECRET: "pass-word" };
   const sdk = { GENESYS_CLOUD_CLIENT_ID: "id", GENESYS_CLOUD_CLIENT_SECRET: "pass-word" };
 
@@ -120,7 +120,7 @@ describe("endpoint", () => {
       "https://gw.example",
       "https://gw.example/auth",
     ],
-  ])("%j %s", (environment, flag, api, login) => {
+  ])("of the variables %j and the flag %s is found", (environment, flag, api, login) => {
     expect(readEndpoint(environment as Record<string, string>, flag)).toMatchObject({ api, login });
   });
 
@@ -167,7 +167,7 @@ describe("endpoint", () => {
   });
 });
 
-describe("target, stores, rotation, limits", () => {
+describe("the target, stores, rotation and limits", () => {
   test("flags win over the environment", () => {
     const environment = {
       TARGET_CLIENT_ID: "env",

@@ -1,17 +1,13 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { files, OneClient } from "../../helpers/one-client";
+import { files, oneClient } from "../../helpers/one-client";
 import { adminToken } from "../../torture/admin-token";
 
-let one: OneClient;
-beforeEach(async () => {
-  one = await OneClient.start();
-});
-afterEach(() => one.end());
+const one = oneClient();
 
 describe("doctor", () => {
-  test("0 and a table, when nothing is wrong", async () => {
-    await one.regenerate("a.json", "b.json");
-    const result = await one.program(["doctor", ...files("a.json", "b.json")]);
+  test("ends with 0 and prints a table when nothing is wrong", async () => {
+    await one.storeIn("a.json", "b.json");
+    const result = await one.run(["doctor", ...files("a.json", "b.json")]);
     expect(result.stderr).toBe("");
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/^READY +HOLDS CLIENT +LOGS IN +AGE +ROTATION +STORE\n/);
@@ -19,73 +15,66 @@ describe("doctor", () => {
     expect(result.stdout).toContain("Nothing is wrong.");
   });
 
-  test("10, what is wrong and what to do; --heal makes three disagreeing stores agree without a rotation", async () => {
-    await one.regenerate("dead.json");
-    await one.regenerate("live.json");
+  test("ends with 10 and says what to do; --heal makes three disagreeing stores agree without a rotation", async () => {
+    await one.storeIn("dead.json");
+    await one.storeIn("live.json");
     const stores = files("dead.json", "live.json", "empty.json");
-    const sick = await one.program(["doctor", "--client-id", one.id, ...stores]);
+    const sick = await one.run(["doctor", "--client-id", one.id, ...stores]);
     expect(sick).toMatchObject({
       code: 10,
       stdout: expect.stringContaining("file:./dead.json: its secret is dead"),
     });
     expect(sick.stdout).toContain("file:./empty.json: it holds no secret");
     expect(sick.stdout).toContain("doctor --heal copies the working secret here");
-    const before = one.regenerations();
-    expect(await one.program(["doctor", "--heal", ...stores])).toMatchObject({ code: 0 });
-    expect(one.regenerations()).toBe(before);
+    const before = one.accepted();
+    expect(await one.run(["doctor", "--heal", ...stores])).toMatchObject({ code: 0 });
+    expect(one.accepted()).toBe(before);
     for (const name of ["dead.json", "live.json", "empty.json"]) {
-      expect(one.sandbox.accepts(one.id, one.document(name).client_secret as string)).toBe(true);
+      expect(one.storeIsValid(name)).toBe(true);
     }
   });
 
-  test("where no secret lives, --heal does not rotate, and --heal --rotate does", async () => {
-    await one.regenerate("a.json");
-    await one.regenerate("elsewhere.json");
+  test("with --heal does not rotate where no secret is valid, and with --heal --rotate does", async () => {
+    await one.storeIn("a.json");
+    await one.storeIn("elsewhere.json");
     rmSync(one.path("elsewhere.json"));
-    const before = one.regenerations();
-    const sick = await one.program(["doctor", "--heal", "--client-id", one.id, ...files("a.json")]);
+    const before = one.accepted();
+    const sick = await one.run(["doctor", "--heal", "--client-id", one.id, ...files("a.json")]);
     expect(sick).toMatchObject({
       code: 10,
       stdout: expect.stringContaining(`doctor --heal --rotate --client-id ${one.id} makes a new one`),
     });
-    expect(one.regenerations()).toBe(before);
+    expect(one.accepted()).toBe(before);
     expect(
-      await one.program(["doctor", "--heal", "--rotate", "--client-id", one.id, ...files("a.json")]),
+      await one.run(["doctor", "--heal", "--rotate", "--client-id", one.id, ...files("a.json")]),
     ).toMatchObject({ code: 0 });
-    expect(one.regenerations()).toBe(before + 1);
+    expect(one.accepted()).toBe(before + 1);
   });
 
-  test("a rotation that an engine recorded as done and that never was is found, and made up for", async () => {
-    await one.regenerate("a.json");
+  test("finds a rotation that an engine recorded as done and that never was, and makes up for it", async () => {
+    await one.storeIn("a.json");
     const asked = ["--rotation", "version:2", "--client-id", one.id, ...files("a.json")];
-    const before = one.regenerations();
-    const sick = await one.program(["doctor", "--heal", ...asked]);
+    const before = one.accepted();
+    const sick = await one.run(["doctor", "--heal", ...asked]);
     expect(sick.code).toBe(10);
     expect(sick.stdout).toContain(
       'its secret works, but is of the rotation "1", not of the rotation "version:2"',
     );
     expect(sick.stdout).toContain("doctor --heal --rotate --rotation 'version:2'");
-    expect(one.regenerations()).toBe(before);
-    expect(await one.program(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
-    expect(await one.program(["doctor", ...asked])).toMatchObject({ code: 0 });
-    expect(await one.program(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
-    expect(one.regenerations()).toBe(before + 1);
+    expect(one.accepted()).toBe(before);
+    expect(await one.run(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
+    expect(await one.run(["doctor", ...asked])).toMatchObject({ code: 0 });
+    expect(await one.run(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
+    expect(one.accepted()).toBe(before + 1);
   });
 
-  test("a login service out of reach proves nothing: --heal --rotate does not rotate", async () => {
-    await one.regenerate("a.json");
+  test("with --heal --rotate does not rotate when the login service is out of reach", async () => {
+    await one.storeIn("a.json");
     one.sandbox.fault({ path: "/oauth/token", status: 503, times: Number.POSITIVE_INFINITY });
-    const before = one.regenerations();
-    const result = await one.program([
-      "doctor",
-      "--heal",
-      "--rotate",
-      "--client-id",
-      one.id,
-      ...files("a.json"),
-    ]);
+    const before = one.accepted();
+    const result = await one.run(["doctor", "--heal", "--rotate", "--client-id", one.id, ...files("a.json")]);
     expect(result).toMatchObject({ code: 10, stdout: expect.stringContaining("cannot be told") });
-    expect(one.regenerations()).toBe(before);
+    expect(one.accepted()).toBe(before);
   });
 
   describe("with the stores of two clients", () => {
@@ -93,14 +82,14 @@ describe("doctor", () => {
     const secretIn = (name: string): unknown => one.document(name).client_secret;
     beforeEach(async () => {
       other = one.sandbox.addClient({ name: "billing" }).id;
-      await one.regenerate("orders.json");
+      await one.storeIn("orders.json");
       const billing = ["regenerate", "--client-id", other, "--rotation", "7", ...files("billing.json")];
-      expect(await one.program(billing)).toMatchObject({ code: 0 });
+      expect(await one.run(billing)).toMatchObject({ code: 0 });
     });
 
-    test("one table for both, and nothing is wrong: a heal leaves both their secrets", async () => {
+    test("prints one table for both, and a heal leaves both their secrets", async () => {
       const before = [secretIn("orders.json"), secretIn("billing.json")];
-      const result = await one.program(["doctor", "--heal", ...files("orders.json", "billing.json")]);
+      const result = await one.run(["doctor", "--heal", ...files("orders.json", "billing.json")]);
       expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing is wrong.") });
       const rows = result.stdout.split("\n").filter((line) => line.startsWith("yes"));
       expect(rows).toEqual([
@@ -110,13 +99,13 @@ describe("doctor", () => {
       expect([secretIn("orders.json"), secretIn("billing.json")]).toEqual(before);
     });
 
-    test("each is healed from its own; an empty store that nobody lists stays empty", async () => {
+    test("heals each from its own; an empty store that nobody lists stays empty", async () => {
       const copy = one.document("orders.json");
-      await one.regenerate("orders.json");
+      await one.storeIn("orders.json");
       writeFileSync(one.path("stale.json"), JSON.stringify(copy));
-      const before = one.regenerations();
+      const before = one.accepted();
       const stores = files("billing.json", "orders.json", "stale.json", "empty.json");
-      const result = await one.program(["doctor", "--heal", ...stores]);
+      const result = await one.run(["doctor", "--heal", ...stores]);
       expect(result).toMatchObject({
         code: 10,
         stdout: expect.stringContaining("file:./empty.json: it holds no"),
@@ -125,16 +114,16 @@ describe("doctor", () => {
       expect(one.document("stale.json").stores).toEqual(["file:./orders.json", "file:./stale.json"]);
       expect(one.sandbox.accepts(other, secretIn("billing.json") as string)).toBe(true);
       expect(existsSync(one.path("empty.json"))).toBe(false);
-      expect(one.regenerations()).toBe(before);
+      expect(one.accepted()).toBe(before);
     });
 
     test.each([
       ["--heal", []],
       ["--heal --rotate", ["--rotate"]],
-    ])("%s for one of them never replaces the working secret of the other", async (_title, flags) => {
+    ])("never replaces with %s for one of them the working secret of the other", async (_title, flags) => {
       rmSync(one.path("orders.json"));
-      const before = [secretIn("billing.json"), one.regenerations()];
-      const result = await one.program([
+      const before = [secretIn("billing.json"), one.accepted()];
+      const result = await one.run([
         "doctor",
         "--heal",
         ...flags,
@@ -147,24 +136,24 @@ describe("doctor", () => {
       expect(result.stdout).toContain(
         `genesys-secret remove --client-id ${other} --store 'file:./billing.json'`,
       );
-      expect([secretIn("billing.json"), one.regenerations()]).toEqual(before);
+      expect([secretIn("billing.json"), one.accepted()]).toEqual(before);
     });
 
-    test("nor does a missed rotation of one of them", async () => {
-      const before = [secretIn("billing.json"), secretIn("orders.json"), one.regenerations()];
+    test("never replaces it for a missed rotation of one of them", async () => {
+      const before = [secretIn("billing.json"), secretIn("orders.json"), one.accepted()];
       const stores = files("orders.json", "billing.json");
       const flags = ["--heal", "--rotate", "--rotation", "version:2", "--client-id", one.id];
-      const result = await one.program(["doctor", ...flags, ...stores]);
+      const result = await one.run(["doctor", ...flags, ...stores]);
       expect(result.code).toBe(10);
       expect(result.stdout).toContain('not of the rotation "version:2"');
-      expect([secretIn("billing.json"), secretIn("orders.json"), one.regenerations()]).toEqual(before);
+      expect([secretIn("billing.json"), secretIn("orders.json"), one.accepted()]).toEqual(before);
     });
   });
 
-  test("a store that is not ready, and one of another client", async () => {
-    await one.regenerate("a.json");
+  test("reports a store that is not ready, and one of another client", async () => {
+    await one.storeIn("a.json");
     writeFileSync(one.path("broken.json"), "not JSON");
-    const result = await one.program([
+    const result = await one.run([
       "doctor",
       "--json",
       "--client-id",
@@ -180,7 +169,7 @@ describe("doctor", () => {
   });
 
   test("names what a destroyed client left, and how to remove it; remove keeps others' fields", async () => {
-    await one.regenerate("a.json");
+    await one.storeIn("a.json");
     writeFileSync(one.path("a.json"), JSON.stringify({ ...one.document("a.json"), note: "mine" }));
     const headers = {
       authorization: `Bearer ${await adminToken(one.sandbox)}`,
@@ -190,13 +179,13 @@ describe("doctor", () => {
     const body = { name: "orders", authorizedGrantType: "CLIENT-CREDENTIALS", state: "inactive" };
     await fetch(client, { method: "PUT", headers, body: JSON.stringify(body) });
     await fetch(client, { method: "DELETE", headers });
-    const result = await one.program(["doctor", ...files("a.json")]);
+    const result = await one.run(["doctor", ...files("a.json")]);
     expect(result.stdout).toContain(`genesys-secret remove --client-id ${one.id} --store 'file:./a.json'`);
-    expect(await one.program(["remove", "--client-id", "other", ...files("a.json")])).toMatchObject({
+    expect(await one.run(["remove", "--client-id", "other", ...files("a.json")])).toMatchObject({
       code: 0,
     });
     expect(one.document("a.json").client_id).toBe(one.id);
-    expect(await one.program(["remove", "--client-id", one.id, ...files("a.json")])).toMatchObject({
+    expect(await one.run(["remove", "--client-id", one.id, ...files("a.json")])).toMatchObject({
       code: 0,
     });
     expect(one.document("a.json")).toEqual({ note: "mine" });

@@ -1,32 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findLeaks } from "../../helpers/leaks";
-import { PROGRAM, type ProgramResult, runProgram } from "../../helpers/program";
-import {
-  accepted,
-  bornWith,
-  expectDiscreet,
-  folder,
-  id,
-  MODES,
-  regenerate as regenerateWith,
-  sandbox,
-  start,
-  stored,
-  target,
-} from "../../helpers/regeneration";
+import { limits, oneClient } from "../../helpers/one-client";
+import { PROGRAM, type ProgramResult } from "../../helpers/program";
+import { MODES } from "./exit-codes";
 
 const SECRET_PATH = "/api/v2/oauth/clients/*/secret";
 
-describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) => {
+describe.each(MODES)("after the call regenerate, %s,", (_, extra) => {
+  const one = oneClient({ environment: () => ({ ...limits(1), ...extra }) });
   const regenerate = (args: string[], environment: Record<string, string> = {}): Promise<ProgramResult> =>
-    regenerateWith(args, { ...extra, ...environment });
+    one.run(["regenerate", ...args], environment);
 
-  describe("8", () => {
-    test("a store fails after the call; the message says who holds what, and running again heals", async () => {
-      await start();
-      const result = await regenerate([...target(), "--store", 'command:["node","-e","process.exit(1)"]']);
+  describe("ends with 8 when", () => {
+    test("a store fails; the message says who holds what, and running again heals", async () => {
+      const result = await regenerate([...one.target, "--store", 'command:["node","-e","process.exit(1)"]']);
       expect(result).toMatchObject({
         code: 8,
         stderr: expect.stringContaining("1 of 2 stores could not be written"),
@@ -36,24 +24,23 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       expect(result.stderr).toContain(
         'command:["node","-e","process.exit(1)"] is NOT known to hold the new secret: it ended with exit code 1',
       );
-      expectDiscreet(result);
-      expect(sandbox.accepts(id, stored())).toBe(true);
-      expect((await regenerate([...target(), "--store", 'command:["node","-e",""]'])).code).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.accepts(one.stored())).toBe(true);
+      expect((await regenerate([...one.target, "--store", 'command:["node","-e",""]'])).code).toBe(0);
     });
 
     test("the answer is lost again and again", async () => {
-      await start();
-      sandbox.fault({ path: SECRET_PATH, times: Number.POSITIVE_INFINITY, drop: "after" });
-      const result = await regenerate(target());
+      one.sandbox.fault({ path: SECRET_PATH, times: Number.POSITIVE_INFINITY, drop: "after" });
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({
         code: 8,
         stderr: expect.stringContaining("perhaps regenerated, but the answer was lost"),
       });
       expect(result.stderr).toContain("Secret:    perhaps changed");
-      expectDiscreet(result);
-      sandbox.clearFaults();
-      expect((await regenerate(target())).code).toBe(0);
-      expect(sandbox.accepts(id, stored())).toBe(true);
+      one.expectDiscreet(result);
+      one.sandbox.clearFaults();
+      expect((await regenerate(one.target)).code).toBe(0);
+      expect(one.accepts(one.stored())).toBe(true);
     });
 
     test.each([
@@ -65,65 +52,61 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
         "it is about the client other",
       ],
     ])("the answer has %s", async (_title, body, message) => {
-      await start();
-      sandbox.fault({ path: SECRET_PATH, status: 200, body: body(id), afterEffect: true });
-      const result = await regenerate(target());
+      one.sandbox.fault({ path: SECRET_PATH, status: 200, body: body(one.id), afterEffect: true });
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({ code: 8, stderr: expect.stringContaining(message) });
-      expectDiscreet(result);
+      one.expectDiscreet(result);
     });
 
     test("the answer is a gateway's own, which has passed nothing on", async () => {
-      await start();
-      sandbox.fault({ path: SECRET_PATH, status: 200, body: {} });
-      const result = await regenerate(target());
+      one.sandbox.fault({ path: SECRET_PATH, status: 200, body: {} });
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({
         code: 8,
         stderr: expect.stringContaining("Secret:    perhaps changed"),
       });
-      expect(sandbox.accepts(id, bornWith)).toBe(true);
-      expectDiscreet(result);
+      expect(one.accepts(one.bornWith)).toBe(true);
+      one.expectDiscreet(result);
     });
   });
 
-  test("an answer that is lost once is healed by regenerating again", async () => {
-    await start();
-    sandbox.fault({ path: SECRET_PATH, drop: "after" });
-    sandbox.fault({ path: SECRET_PATH, truncate: true });
-    const result = await regenerate(target(), { GENESYS_SECRET_RETRY_TIMEOUT: "120" });
+  test("regenerates again when the answer is lost once", async () => {
+    one.sandbox.fault({ path: SECRET_PATH, drop: "after" });
+    one.sandbox.fault({ path: SECRET_PATH, truncate: true });
+    const result = await regenerate(one.target, { GENESYS_SECRET_RETRY_TIMEOUT: "120" });
     expect(result.code).toBe(0);
-    expectDiscreet(result);
-    expect(sandbox.accepts(id, stored())).toBe(true);
+    one.expectDiscreet(result);
+    expect(one.accepts(one.stored())).toBe(true);
   });
 
-  test("9: the login service lags beyond the limit", async () => {
-    await start({ loginLagMs: 3_600_000 });
-    const result = await regenerate(target());
+  test("ends with 9 when the login service lags beyond the limit", async () => {
+    await one.reopen({ loginLagMs: 3_600_000 });
+    const result = await regenerate(one.target);
     expect(result).toMatchObject({
       code: 9,
       stderr: expect.stringContaining("stored, but it does not log in"),
     });
     expect(result.stderr).toContain("Secret:    changed");
-    expectDiscreet(result);
-    expect(stored()).toBe(sandbox.liveSecret(id));
+    one.expectDiscreet(result);
+    expect(one.stored()).toBe(one.sandbox.liveSecret(one.id));
   });
 
-  test("a login service that lags within the limit is waited for", async () => {
-    await start({ loginLagMs: 1_500 });
-    const result = await regenerate(target(), { GENESYS_SECRET_VERIFY_TIMEOUT: "120" });
+  test("waits for a login service that lags within the limit", async () => {
+    await one.reopen({ loginLagMs: 1_500 });
+    const result = await regenerate(one.target, { GENESYS_SECRET_VERIFY_TIMEOUT: "120" });
     expect(result.code).toBe(0);
-    expectDiscreet(result);
+    one.expectDiscreet(result);
   });
-  test("1: a damaged installation, said without a stack trace", async () => {
-    await start();
-    const copy = join(folder, "program");
+  test("ends with 1 for a damaged installation, without a stack trace", async () => {
+    const copy = join(one.folder, "program");
     cpSync(dirname(PROGRAM), copy, { recursive: true });
     for (const name of readdirSync(copy)) if (name.startsWith("file-store")) rmSync(join(copy, name));
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(copy, "genesys-secret.cjs"), "regenerate", ...target()],
+      [join(copy, "genesys-secret.cjs"), "regenerate", ...one.target],
       {
-        env: { PATH: process.env.PATH, ...sandbox.environment, ...extra },
-        cwd: folder,
+        env: { PATH: process.env.PATH, ...one.sandbox.environment, ...extra },
+        cwd: one.folder,
         encoding: "utf8",
       },
     );
@@ -132,17 +115,16 @@ describe.each(MODES)("after the call: exit codes of regenerate, %s", (_, extra) 
       stderr: expect.stringContaining("ERR_MODULE_NOT_FOUND"),
     });
     expect(stderr).toContain("Secret:    not changed");
-    expectDiscreet({ code: status, signal: null, stdout, stderr });
-    expect(accepted()).toBe(0);
+    one.expectDiscreet({ stdout, stderr });
+    expect(one.accepted()).toBe(0);
   });
 });
 
-test("stdout: prints the secret and a newline, and nothing else", async () => {
-  await start();
-  const result = await runProgram(["regenerate", "--client-name", "orders", "--store", "stdout:"], {
-    ...sandbox.environment,
+describe("the store stdout:", () => {
+  const one = oneClient();
+
+  test("prints the secret and a newline, and nothing else", async () => {
+    const result = await one.run(["regenerate", "--client-name", "orders", "--store", "stdout:"]);
+    expect(result).toMatchObject({ code: 0, stdout: `${one.sandbox.liveSecret(one.id)}\n` });
   });
-  expect(result.code).toBe(0);
-  expect(result.stdout).toBe(`${sandbox.liveSecret(id)}\n`);
-  expect(findLeaks(result.stderr, [sandbox.liveSecret(id)])).toEqual([]);
 });

@@ -1,65 +1,50 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { lockSync } from "proper-lockfile";
+import { limits, oneClient } from "../../helpers/one-client";
 import type { ProgramResult } from "../../helpers/program";
-import {
-  accepted,
-  attempted,
-  bornWith,
-  expectDiscreet,
-  folder,
-  id,
-  MODES,
-  regenerate as regenerateWith,
-  sandbox,
-  start,
-  stored,
-  storePath,
-  target,
-} from "../../helpers/regeneration";
+import { MODES } from "./exit-codes";
 
-describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra) => {
+describe.each(MODES)("before the call regenerate, %s,", (_, extra) => {
+  const one = oneClient({ environment: () => ({ ...limits(1), ...extra }) });
   const regenerate = (args: string[], environment: Record<string, string> = {}): Promise<ProgramResult> =>
-    regenerateWith(args, { ...extra, ...environment });
+    one.run(["regenerate", ...args], environment);
 
-  test("0: regenerated, stored, verified; the old secret is dead", async () => {
-    await start();
-    const result = await regenerate(target());
+  test("ends with 0 when the secret is regenerated, stored and verified; the old one is invalid", async () => {
+    const result = await regenerate(one.target);
     expect(result).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('Done: the secret of "orders"'),
     });
-    expectDiscreet(result);
-    expect(accepted()).toBe(1);
-    expect(sandbox.accepts(id, stored())).toBe(true);
-    expect(sandbox.accepts(id, bornWith)).toBe(false);
+    one.expectDiscreet(result);
+    expect(one.accepted()).toBe(1);
+    expect(one.accepts(one.stored())).toBe(true);
+    expect(one.accepts(one.bornWith)).toBe(false);
   });
 
-  test("0: variables that are not set come from an env file; those that are set win", async () => {
-    await start();
-    const { GENESYSCLOUD_OAUTHCLIENT_SECRET } = sandbox.environment;
+  test("takes variables that are not set from an env file; those that are set win", async () => {
+    const { GENESYSCLOUD_OAUTHCLIENT_SECRET } = one.sandbox.environment;
     const lines = [
       `GENESYSCLOUD_OAUTHCLIENT_SECRET="${GENESYSCLOUD_OAUTHCLIENT_SECRET}"`,
-      `TARGET_CLIENT_ID=${id}`,
+      `TARGET_CLIENT_ID=${one.id}`,
       "GENESYSCLOUD_REGION=atlantis",
     ];
-    writeFileSync(`${folder}/admin.env`, lines.join("\n"));
+    writeFileSync(`${one.folder}/admin.env`, lines.join("\n"));
     const args = ["--store", "file:./orders.json", "--env-file", "./admin.env"];
     const result = await regenerate(args, { GENESYSCLOUD_OAUTHCLIENT_SECRET: "" });
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("Done:") });
-    expectDiscreet(result);
-    expect(sandbox.accepts(id, stored())).toBe(true);
+    one.expectDiscreet(result);
+    expect(one.accepts(one.stored())).toBe(true);
   });
 
-  test("0: a dry run says what it would do, and leaves nothing behind", async () => {
-    await start();
-    const result = await regenerate([...target(), "--dry-run"]);
+  test("says in a dry run what it would do, and leaves nothing behind", async () => {
+    const result = await regenerate([...one.target, "--dry-run"]);
     expect(result).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("Dry run: nothing was changed. A run would regenerate"),
     });
-    expectDiscreet(result);
-    expect(attempted()).toBe(0);
-    expect(readdirSync(folder)).toEqual([]);
+    one.expectDiscreet(result);
+    expect(one.attempted()).toBe(0);
+    expect(readdirSync(one.folder)).toEqual([]);
   });
 
   test.each([
@@ -91,18 +76,16 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
       "cannot be used under Terraform",
     ],
     ["a missing env file", ["--env-file", "./none.env"], {}, "cannot be read (ENOENT)"],
-  ])("2: %s", async (_title, args, environment, message) => {
-    await start();
-    const result = await regenerate([...target(), ...args], environment);
+  ])("ends with 2 for %s", async (_title, args, environment, message) => {
+    const result = await regenerate([...one.target, ...args], environment);
     expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-    expectDiscreet(result);
+    one.expectDiscreet(result);
     expect(result.stderr).not.toContain("hunter2");
-    expect(sandbox.journal).toEqual([]);
+    expect(one.sandbox.journal).toEqual([]);
   });
 
-  test("3: the admin's secret is wrong", async () => {
-    await start();
-    const result = await regenerate(target(), {
+  test("ends with 3 when the admin's secret is wrong", async () => {
+    const result = await regenerate(one.target, {
       GENESYSCLOUD_OAUTHCLIENT_SECRET: "not-the-secret-of-anybody",
     });
     expect(result).toMatchObject({
@@ -110,28 +93,26 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
       stderr: expect.stringContaining("refused the admin client (invalid_client"),
     });
     expect(result.stderr).toContain("Secret:    not changed");
-    expectDiscreet(result);
-    expect(attempted()).toBe(0);
+    one.expectDiscreet(result);
+    expect(one.attempted()).toBe(0);
   });
 
-  test("3: the access token is wrong", async () => {
-    await start();
-    const result = await regenerate(target(), { GENESYSCLOUD_ACCESS_TOKEN: "not-a-token" });
+  test("ends with 3 when the access token is wrong", async () => {
+    const result = await regenerate(one.target, { GENESYSCLOUD_ACCESS_TOKEN: "not-a-token" });
     expect(result).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("refused the admin token (401)"),
     });
-    expectDiscreet(result);
-    expect(attempted()).toBe(0);
+    one.expectDiscreet(result);
+    expect(one.attempted()).toBe(0);
   });
 
   test.each([
     ["view", []],
     ["edit", ["oauth:client:view"]],
-  ])("4: the permission oauth:client:%s is missing", async (missing, permissions) => {
-    await start();
-    const weak = sandbox.addClient({ name: "weak admin", permissions });
-    const result = await regenerate(target(), {
+  ])("ends with 4 when the permission oauth:client:%s is missing", async (missing, permissions) => {
+    const weak = one.sandbox.addClient({ name: "weak admin", permissions });
+    const result = await regenerate(one.target, {
       GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
       GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
     });
@@ -140,14 +121,13 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
       stderr: expect.stringContaining(`lacks the permission oauth:client:${missing}`),
     });
     expect(result.stderr).toMatch(/Secret: {4}not changed[\s\S]*contextId: [0-9a-f-]{36}/);
-    expectDiscreet(result);
-    expect(accepted()).toBe(0);
-    expect(sandbox.accepts(id, bornWith)).toBe(true);
+    one.expectDiscreet(result);
+    expect(one.accepted()).toBe(0);
+    expect(one.accepts(one.bornWith)).toBe(true);
   });
 
-  describe("5", () => {
-    test("no client of that id", async () => {
-      await start();
+  describe("ends with 5", () => {
+    test("when there is no client of that id", async () => {
       const result = await regenerate([
         "--client-id",
         "00000000-0000-4000-8000-000000000000",
@@ -155,63 +135,61 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
         "file:./orders.json",
       ]);
       expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining("ERR_CLIENT_NOT_FOUND") });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
 
-    test("no client of that name, but one that differs in case, on a later page", async () => {
-      await start({ pageSize: 2 });
-      for (const name of ["a", "b", "c", "d", "ORDERS"]) sandbox.addClient({ name });
+    test("when there is no client of that name, but one that differs in case, on a later page", async () => {
+      await one.reopen({ pageSize: 2 });
+      for (const name of ["a", "b", "c", "d", "ORDERS"]) one.sandbox.addClient({ name });
       const result = await regenerate(["--client-name", "Orders", "--store", "file:./orders.json"]);
       expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining('there is "') });
       expect(result.stderr).toContain('"orders"');
       expect(result.stderr).toContain('"ORDERS"');
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
 
-    test("several clients of that name, each listed by id", async () => {
-      await start({ pageSize: 2 });
-      const others = ["x", "orders", "y", "orders"].map((name) => sandbox.addClient({ name }));
+    test("when there are several clients of that name, each listed by id", async () => {
+      await one.reopen({ pageSize: 2 });
+      const others = ["x", "orders", "y", "orders"].map((name) => one.sandbox.addClient({ name }));
       const result = await regenerate(["--client-name", "orders", "--store", "file:./orders.json"]);
       expect(result.code).toBe(5);
-      for (const client of [id, others[1]?.id, others[3]?.id]) expect(result.stderr).toContain(client);
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      for (const client of [one.id, others[1]?.id, others[3]?.id]) expect(result.stderr).toContain(client);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
 
     test.each([
-      ["the admin's own client", () => sandbox.admin.clientId, "it is the admin client of this very run"],
+      ["the admin's own client", () => one.sandbox.admin.clientId, "it is the admin client of this very run"],
       [
         "an inactive client",
-        () => sandbox.addClient({ name: "idle", state: "inactive" }).id,
+        () => one.sandbox.addClient({ name: "idle", state: "inactive" }).id,
         "it is inactive",
       ],
       [
         "a client without a secret",
-        () => sandbox.addClient({ name: "spa", grant: "TOKEN" }).id,
+        () => one.sandbox.addClient({ name: "spa", grant: "TOKEN" }).id,
         "its grant is TOKEN",
       ],
-    ])("%s", async (_title, client, message) => {
-      await start();
+    ])("for %s", async (_title, client, message) => {
       const result = await regenerate(["--client-id", client(), "--store", "file:./orders.json"]);
       expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining(message) });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
 
-    test("the admin's own client, signed in with an access token", async () => {
-      await start();
-      const answer = await fetch(`${sandbox.origin}/oauth/token`, {
+    test("for the admin's own client, signed in with an access token", async () => {
+      const answer = await fetch(`${one.sandbox.origin}/oauth/token`, {
         method: "POST",
         headers: {
-          authorization: `Basic ${btoa(`${sandbox.admin.clientId}:${sandbox.admin.clientSecret}`)}`,
+          authorization: `Basic ${btoa(`${one.sandbox.admin.clientId}:${one.sandbox.admin.clientSecret}`)}`,
         },
         body: new URLSearchParams({ grant_type: "client_credentials" }),
       });
       const { access_token } = (await answer.json()) as { access_token: string };
       const result = await regenerate(
-        ["--client-id", sandbox.admin.clientId, "--store", "file:./orders.json"],
+        ["--client-id", one.sandbox.admin.clientId, "--store", "file:./orders.json"],
         {
           GENESYSCLOUD_ACCESS_TOKEN: access_token,
         },
@@ -220,33 +198,31 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
         code: 5,
         stderr: expect.stringContaining("it is the admin client of this very run"),
       });
-      expectDiscreet(result);
+      one.expectDiscreet(result);
     });
 
-    test("id and name that do not belong together", async () => {
-      await start();
-      const result = await regenerate([...target(), "--client-name", "invoices"]);
+    test("when id and name do not belong together", async () => {
+      const result = await regenerate([...one.target, "--client-name", "invoices"]);
       expect(result).toMatchObject({
         code: 5,
         stderr: expect.stringContaining('is named "orders", not "invoices"'),
       });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
   });
 
-  describe("6", () => {
+  describe("ends with 6", () => {
     test.each([
       ["a store that holds something else", "not JSON at all", "holds something that is not a JSON object"],
       ["a store that holds a list", "[1]", "holds something that is not a JSON object"],
-    ])("%s", async (_title, content, message) => {
-      await start();
-      writeFileSync(storePath(), content);
-      const result = await regenerate(target());
+    ])("for %s", async (_title, content, message) => {
+      writeFileSync(one.path("orders.json"), content);
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
-      expect(readFileSync(storePath(), "utf8")).toBe(content);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
+      expect(readFileSync(one.path("orders.json"), "utf8")).toBe(content);
     });
 
     test.each([
@@ -254,27 +230,25 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
       ["a store that is a folder", "file:/tmp", "not a regular file"],
       ["a folder that the system never makes", "file:/proc/none/orders.json", "it cannot be written (E"],
       ["a program that is not there", 'command:["no-such-program"]', "Is it installed?"],
-    ])("%s, though another one is ready", async (_title, store, message) => {
-      await start();
-      const result = await regenerate([...target(), "--store", store]);
+    ])("for %s, though another one is ready", async (_title, store, message) => {
+      const result = await regenerate([...one.target, "--store", store]);
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
-      expect(readdirSync(folder)).toEqual([]);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
+      expect(readdirSync(one.folder)).toEqual([]);
     });
 
-    test("a store locked by another run", async () => {
-      await start();
-      const unlock = lockSync(storePath(), { realpath: false, update: 1000, stale: 3_600_000 });
-      const result = await regenerate(target());
+    test("for a store that is locked by another run", async () => {
+      const unlock = lockSync(one.path("orders.json"), { realpath: false, update: 1000, stale: 3_600_000 });
+      const result = await regenerate(one.target);
       unlock();
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("ERR_STORE_LOCKED") });
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
   });
 
-  describe("7", () => {
+  describe("ends with 7", () => {
     const forever = Number.POSITIVE_INFINITY;
 
     test.each([
@@ -309,25 +283,23 @@ describe.each(MODES)("before the call: exit codes of regenerate, %s", (_, extra)
         { path: "/api/v2/oauth/clients/*", times: forever, body: "<html>" },
         "an answer that cannot be used",
       ],
-    ])("%s", async (_title, fault, message) => {
-      await start();
-      sandbox.fault(fault);
-      const result = await regenerate(target());
+    ])("for %s", async (_title, fault, message) => {
+      one.sandbox.fault(fault);
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({ code: 7, stderr: expect.stringContaining(message) });
       expect(result.stderr).toContain("Secret:    not changed");
-      expectDiscreet(result);
-      expect(attempted()).toBe(0);
+      one.expectDiscreet(result);
+      expect(one.attempted()).toBe(0);
     });
 
-    test("nobody listens", async () => {
-      await start();
-      await sandbox.close();
-      const result = await regenerate(target());
+    test("when nobody listens", async () => {
+      await one.sandbox.close();
+      const result = await regenerate(one.target);
       expect(result).toMatchObject({
         code: 7,
         stderr: expect.stringContaining("No answer from Genesys Cloud (ECONNREFUSED)"),
       });
-      expectDiscreet(result);
+      one.expectDiscreet(result);
     });
   });
 });

@@ -1,26 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { type Sandbox, startSandbox } from "../../../sandbox/org";
 import { Secret } from "../../../scripts/core/secret";
 import { testUnlessMissing } from "../../helpers/engines";
 import { findLeaks } from "../../helpers/leaks";
+import { oneClient } from "../../helpers/one-client";
 import { type ProgramResult, startProgram } from "../../helpers/program";
 
 describe("the process that has the secret in its memory", () => {
-  let sandbox: Sandbox;
-  let folder: string;
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "genesys-secret-harden-"));
-    sandbox = await startSandbox();
-    sandbox.addClient({ name: "orders" });
-  });
-  afterEach(async () => {
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const one = oneClient({ environment: () => ({}) });
 
   /** Regenerates, and looks at the process when the new secret has come. @param look gets the pids: a switch of Node's makes it two */
   async function regenerate(
@@ -28,17 +17,17 @@ describe("the process that has the secret in its memory", () => {
     look: (pids: number[]) => void | Promise<void> = () => {},
   ): Promise<ProgramResult> {
     const args = ["regenerate", "--client-name", "orders", "--store", "file:./orders.json"];
-    const { child, result } = startProgram(args, { ...sandbox.environment, ...environment }, folder);
-    sandbox.onRequest(async ({ method, path }) => {
+    const { child, result } = startProgram(args, { ...one.sandbox.environment, ...environment }, one.folder);
+    one.sandbox.onRequest(async ({ method, path }) => {
       // The login with what was stored; the answer to the irreversible call is in the program's memory by then.
-      if (method === "POST" && path === "/oauth/token" && existsSync(join(folder, "orders.json")))
+      if (method === "POST" && path === "/oauth/token" && existsSync(join(one.folder, "orders.json")))
         await look([child.pid as number, ...childrenOf(child.pid as number)]);
     });
     return result;
   }
 
   test("a fault that a library throws in an event neither ends the run nor shows what it says", async () => {
-    const preload = join(folder, "thrower.cjs");
+    const preload = join(one.folder, "thrower.cjs");
     // Not before the program has begun: on a slow machine its modules take longer to load than the first 20 ms.
     const fault = `if (process.listenerCount("uncaughtException") > 0) throw new Error("s3cret of " + process.pid)`;
     writeFileSync(preload, `setInterval(() => { ${fault}; }, 20).unref();`);
@@ -48,7 +37,7 @@ describe("the process that has the secret in its memory", () => {
       execFile(
         process.execPath,
         ["--require", preload, program, ...args],
-        { cwd: folder, env: { PATH: process.env.PATH, ...sandbox.environment } },
+        { cwd: one.folder, env: { PATH: process.env.PATH, ...one.sandbox.environment } },
         (error, _, stderr) => resolve({ code: error ? Number(error.code) : 0, stderr }),
       );
     });
@@ -56,8 +45,8 @@ describe("the process that has the secret in its memory", () => {
     expect(ended.stderr).not.toContain("s3cret");
     expect(ended.stderr).toContain("Read back and logged in: it works");
     expect(ended.code).toBe(0);
-    const { client_id, client_secret } = JSON.parse(readFileSync(join(folder, "orders.json"), "utf8"));
-    expect(sandbox.accepts(client_id, client_secret)).toBe(true);
+    const { client_id, client_secret } = JSON.parse(readFileSync(join(one.folder, "orders.json"), "utf8"));
+    expect(one.sandbox.accepts(client_id, client_secret)).toBe(true);
   });
 
   const missingLinux = process.platform === "linux" ? undefined : "Linux";
@@ -96,13 +85,16 @@ describe("the process that has the secret in its memory", () => {
         },
       );
       expect({ code, options }).toEqual({ code: 0, options: ["NODE_OPTIONS=--no-warnings"] });
-      expect(readdirSync(folder)).toEqual(["orders.json"]);
+      expect(readdirSync(one.folder)).toEqual(["orders.json"]);
     },
   );
 
   test("DEBUG of libraries prints no secret and no token", async () => {
     const { code, stdout, stderr } = await regenerate({ DEBUG: "*" });
-    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), ...sandbox.everyTokenEver()];
+    const secrets = [
+      ...one.sandbox.everySecretEver().map(({ secret }) => secret),
+      ...one.sandbox.everyTokenEver(),
+    ];
     expect({ code, leaks: findLeaks(stdout + stderr, secrets) }).toEqual({ code: 0, leaks: [] });
   });
 });

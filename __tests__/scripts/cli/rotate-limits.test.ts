@@ -3,8 +3,8 @@ import { Fleet, isSecretCall } from "../../helpers/fleet";
 let fleet: Fleet;
 afterEach(() => fleet.end());
 
-describe("limits", () => {
-  test("the API's is learned, and nobody fails of it", async () => {
+describe("a limit", () => {
+  test("of the API is learned, and nobody fails of it", async () => {
     // A minute of two seconds; the program believes in 300 of them until the answers tell.
     fleet = await Fleet.start({ apiLimitPerMinute: 8, minuteMs: 2_000 });
     const { ids, entries } = fleet.clients(20);
@@ -14,7 +14,7 @@ describe("limits", () => {
     expect(fleet.sandbox.journal.filter(({ status }) => status === 429)).toEqual([]);
   });
 
-  test("a 429 pauses all", async () => {
+  test("that is told by a 429 pauses all", async () => {
     fleet = await Fleet.start();
     const { ids, entries } = fleet.clients(6);
     fleet.write(entries);
@@ -34,7 +34,7 @@ describe("limits", () => {
     expect(ids.map((id) => fleet.rotations(id))).toEqual(Array(6).fill(1));
   });
 
-  test("the login service's is waited for, longer than one verification may take", async () => {
+  test("of the login service is waited for, longer than one verification may take", async () => {
     fleet = await Fleet.start();
     const { ids, entries } = fleet.clients(12);
     fleet.write(entries);

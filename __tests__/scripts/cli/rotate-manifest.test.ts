@@ -10,7 +10,7 @@ afterEach(() => fleet.end());
 
 const HIDDEN = "kR9-hunter2-hunter2";
 
-describe("a manifest that does not fit: 2, with the field, the rule and the value, and nothing is sent", () => {
+describe("a manifest that does not fit ends with 2 and names the field, the rule and the value before anything is sent", () => {
   test.each<[string, unknown, string | RegExp]>([
     ["not JSON", "{", "is not JSON"],
     ["a list", [], "the document must be an object with version and clients, it is []."],
@@ -136,7 +136,7 @@ describe("a manifest that does not fit: 2, with the field, the rule and the valu
       },
       /clients\[1\] names a store that .*clients\[0\] names, too\./,
     ],
-  ])("%s", async (_, document, message) => {
+  ])("when it is wrong in this: %s", async (_, document, message) => {
     writeFileSync(fleet.manifest, typeof document === "string" ? document : JSON.stringify(document));
     const result = await fleet.rotate();
     expect(result).toMatchObject({ code: 2, stdout: "" });
@@ -148,7 +148,7 @@ describe("a manifest that does not fit: 2, with the field, the rule and the valu
     expect(readdirSync(join(fleet.folder, "stack"))).toEqual(["genesys-secret.manifest.json"]);
   });
 
-  test("not there", async () => {
+  test("when it is not there", async () => {
     expect(await fleet.rotate()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/The manifest ".*" cannot be read \(ENOENT\)(.|\n)*cdktf synth/),
@@ -199,7 +199,7 @@ test("a client that two entries mean, by name and by id, is rotated once and sai
   expect(fleet.rotations(ids[0] as string)).toBe(1);
 });
 
-test("an empty fleet is nothing to do", async () => {
+test("an empty fleet has nothing to do", async () => {
   fleet.write([]);
   expect(await fleet.rotate()).toMatchObject({ code: 0, stdout: "0 clients in 1 s\n" });
 });

@@ -1,20 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { findLeaks } from "../../helpers/leaks";
-import { files, OneClient } from "../../helpers/one-client";
+import { files, oneClient } from "../../helpers/one-client";
 import { startProgram } from "../../helpers/program";
 
-let one: OneClient;
-beforeEach(async () => {
-  one = await OneClient.start();
-});
-afterEach(() => one.end());
+const one = oneClient();
 
 describe("run", () => {
   const printEnvironment = ["--", process.execPath, "-p", "JSON.stringify(process.env)"];
 
-  test("the command has the client's credentials, and none of the admin or of a store", async () => {
-    await one.regenerate("a.json");
-    const result = await one.program(["run", ...files("a.json"), ...printEnvironment], {
+  test("gives the command the client's credentials, and none of the admin or of a store", async () => {
+    await one.storeIn("a.json");
+    const result = await one.run(["run", ...files("a.json"), ...printEnvironment], {
       GENESYS_CLOUD_CLIENT_SECRET: one.sandbox.admin.clientSecret,
       GENESYS_CLOUD_CLIENT_ID: one.sandbox.admin.clientId,
       VAULT_TOKEN: "a-vault-token",
@@ -34,8 +30,8 @@ describe("run", () => {
     );
   });
 
-  test("other names, and a store's credential passed on by name", async () => {
-    await one.regenerate("a.json");
+  test("gives them under other names, and passes a store's credential on by name", async () => {
+    await one.storeIn("a.json");
     const names = [
       "--id-variable",
       "APP_ID",
@@ -44,7 +40,7 @@ describe("run", () => {
       "--region-variable",
       "APP_REGION",
     ];
-    const result = await one.program(
+    const result = await one.run(
       ["run", ...files("a.json"), ...names, "--pass-env", "VAULT_TOKEN", ...printEnvironment],
       {
         VAULT_TOKEN: "a-vault-token",
@@ -60,8 +56,8 @@ describe("run", () => {
     expect(environment.GENESYSCLOUD_OAUTHCLIENT_SECRET).toBeUndefined();
   });
 
-  test("neither its own environment nor its arguments hold the secret while the command runs", async () => {
-    await one.regenerate("a.json");
+  test("holds the secret in neither its own environment nor its arguments while the command runs", async () => {
+    await one.storeIn("a.json");
     const wait = ["--", process.execPath, "-e", "console.log('up'); setTimeout(() => {}, 60000)"];
     const { child, result } = startProgram(
       ["run", ...files("a.json"), ...wait],
@@ -79,23 +75,21 @@ describe("run", () => {
 
   test.each([
     ["the command's exit code", ["--", "sh", "-c", "exit 7"], 7],
-    ["arguments that look like flags of ours", ["--", "sh", "-c", "test $0 = --json", "--json"], 0],
-    ["a command that is not there", ["--", "no-such-command"], 125],
-  ])("%s", async (_, argv, code) => {
-    await one.regenerate("a.json");
-    expect(await one.program(["run", ...files("a.json"), ...argv])).toMatchObject({ code });
+    ["arguments that look like flags of its own", ["--", "sh", "-c", "test $0 = --json", "--json"], 0],
+    ["125 for a command that is not there", ["--", "no-such-command"], 125],
+  ])("passes on %s", async (_, argv, code) => {
+    await one.storeIn("a.json");
+    expect(await one.run(["run", ...files("a.json"), ...argv])).toMatchObject({ code });
   });
 
-  test("125 when no store has the secret; the next one is asked when the first has not", async () => {
-    expect(await one.program(["run", ...files("none.json"), "--", process.execPath, "-e", ""])).toMatchObject(
-      {
-        code: 125,
-        stderr: expect.stringContaining("file:./none.json holds no secret of the client"),
-      },
-    );
-    await one.regenerate("a.json");
+  test("ends with 125 when no store has the secret; the next one is asked when the first has not", async () => {
+    expect(await one.run(["run", ...files("none.json"), "--", process.execPath, "-e", ""])).toMatchObject({
+      code: 125,
+      stderr: expect.stringContaining("file:./none.json holds no secret of the client"),
+    });
+    await one.storeIn("a.json");
     expect(
-      await one.program(["run", ...files("none.json", "a.json"), "--", process.execPath, "-e", ""]),
+      await one.run(["run", ...files("none.json", "a.json"), "--", process.execPath, "-e", ""]),
     ).toMatchObject({ code: 0 });
   });
 });

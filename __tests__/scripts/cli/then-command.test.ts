@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { findLeaks } from "../../helpers/leaks";
-import { files, OneClient } from "../../helpers/one-client";
+import { files, oneClient } from "../../helpers/one-client";
 
-let one: OneClient;
-beforeEach(async () => {
-  one = await OneClient.start();
-});
-afterEach(() => one.end());
+const one = oneClient();
 
 describe("--then", () => {
   const then = (code: string): string[] => ["--then", JSON.stringify([process.execPath, "-e", code])];
@@ -15,7 +11,7 @@ describe("--then", () => {
   test("runs afterwards, with neither the secret nor a credential in its environment", async () => {
     const write = `require("node:fs").writeFileSync("then.json", JSON.stringify(process.env))`;
     expect(
-      await one.program([...args(), ...then(write)], {
+      await one.run([...args(), ...then(write)], {
         VAULT_TOKEN: "a-vault-token",
         KUBECONFIG: "/home/me/.kube/config",
       }),
@@ -32,20 +28,20 @@ describe("--then", () => {
     expect(findLeaks(environment, secrets)).toEqual([]);
   });
 
-  test("its failing is a warning: the rotation is done", async () => {
-    const result = await one.program([...args(), ...then("process.exit(3)")]);
+  test("gives a warning when the command fails: the rotation is done", async () => {
+    const result = await one.run([...args(), ...then("process.exit(3)")]);
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("ended with 3") });
   });
 
   test("does not run when nothing was replaced", async () => {
     const write = then(`require("node:fs").writeFileSync("then.json", "")`);
-    await one.program([...args(), ...write, "--dry-run"]);
-    await one.program([...args(), ...write, "--client-id", "unknown"]);
+    await one.run([...args(), ...write, "--dry-run"]);
+    await one.run([...args(), ...write, "--client-id", "unknown"]);
     expect(existsSync(one.path("then.json"))).toBe(false);
   });
 
   test("must be a JSON array of strings", async () => {
-    const result = await one.program([...args(), "--then", "systemctl restart orders"]);
+    const result = await one.run([...args(), "--then", "systemctl restart orders"]);
     expect(result).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--then must be a command as a JSON array"),

@@ -1,51 +1,35 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../sandbox/org";
-import { findLeaks } from "../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../helpers/program";
+import { limits, oneClient } from "../../helpers/one-client";
+import type { ProgramResult } from "../../helpers/program";
 
-let sandbox: Sandbox;
-let folder: string;
-let a: string;
 let b: string;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-test-"));
-  sandbox = await startSandbox();
-  a = sandbox.addClient({ name: "orders (A)" }).id;
-  b = sandbox.addClient({ name: "orders (B)" }).id;
+const one = oneClient({
+  name: "orders (A)",
+  environment: () => ({ ...limits(1), TARGET_CLIENT_ID: one.id, TARGET_TWIN_ID: b }),
 });
 
-afterEach(async () => {
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
+beforeEach(() => {
+  b = one.sandbox.addClient({ name: "orders (B)" }).id;
 });
 
-/** Runs a command on the twins; what it prints holds no secret, unless it is `run`. */
+/** Runs a command on the twins. */
 async function program(
   command: string,
   args: string[] = [],
   environment: Record<string, string> = {},
 ): Promise<ProgramResult> {
-  const limits = { GENESYS_SECRET_RETRY_TIMEOUT: "1", GENESYS_SECRET_VERIFY_TIMEOUT: "1" };
-  const twins = { TARGET_CLIENT_ID: a, TARGET_TWIN_ID: b };
-  const variables = { ...sandbox.environment, ...limits, ...twins, ...environment };
-  const result = await runProgram([command, ...args], variables, folder);
-  const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), ...sandbox.everyTokenEver()];
-  if (command !== "run") expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
+  const result = await one.run([command, ...args], environment);
   expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
   return result;
 }
 
 const stores = (...names: string[]): string[] => names.flatMap((name) => ["--store", `file:./${name}.json`]);
-const path = (name: string): string => join(folder, `${name}.json`);
+const path = (name: string): string => join(one.folder, `${name}.json`);
 const held = (name: string): Record<string, string> => JSON.parse(readFileSync(path(name), "utf8"));
 const put = (name: string, fields: object): void => writeFileSync(path(name), JSON.stringify(fields));
 const lives = (name: string): boolean =>
-  sandbox.accepts(held(name).client_id ?? "", held(name).client_secret ?? "");
-const regenerations = (): number =>
-  sandbox.journal.filter(({ path: called, status }) => called.endsWith("/secret") && status === 200).length;
+  one.sandbox.accepts(held(name).client_id ?? "", held(name).client_secret ?? "");
 
 /** Rotates, and says which client the stores show then. */
 async function rotate(rotation: string, args: string[] = stores("one", "two")): Promise<string> {
@@ -61,7 +45,7 @@ async function breakOff(): Promise<void> {
   put("two", before);
   expect([held("one").client_id, held("two").client_id, lives("one"), lives("two")]).toEqual([
     b,
-    a,
+    one.id,
     true,
     true,
   ]);
@@ -74,13 +58,13 @@ describe("regenerate", () => {
     for (const rotation of ["1", "2", "3", "4"]) {
       turns.push(await rotate(rotation));
       const [client, secret] = [before.client_id ?? "", before.client_secret ?? ""];
-      if (client) expect(sandbox.accepts(client, secret)).toBe(true);
+      if (client) expect(one.sandbox.accepts(client, secret)).toBe(true);
       expect(held("two")).toEqual(held("one"));
       expect(lives("one")).toBe(true);
       before = held("one");
     }
-    expect(turns).toEqual([a, b, a, b]);
-    expect(regenerations()).toBe(4);
+    expect(turns).toEqual([one.id, b, one.id, b]);
+    expect(one.accepted()).toBe(4);
   });
 
   test("says which one is in use, and which keeps its secret", async () => {
@@ -90,12 +74,12 @@ describe("regenerate", () => {
       'Regenerating the secret of "orders (B)", the idle one: the rotation id has changed',
     );
     expect(stderr).toContain(
-      `In use now: "orders (B)". "orders (A)" (${a}) keeps its secret until the next rotation.`,
+      `In use now: "orders (B)". "orders (A)" (${one.id}) keeps its secret until the next rotation.`,
     );
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: "regenerated",
       client: { id: b },
-      idle: { id: a, name: "orders (A)" },
+      idle: { id: one.id, name: "orders (A)" },
     });
   });
 
@@ -103,13 +87,13 @@ describe("regenerate", () => {
     await rotate("1");
     const done = await program("regenerate", [...stores("one", "two"), "--rotation", "1"]);
     expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('the rotation "1" is done') });
-    expect([held("one").client_id, regenerations()]).toEqual([a, 1]);
+    expect([held("one").client_id, one.accepted()]).toEqual([one.id, 1]);
     expect(await rotate("1", [...stores("one", "two"), "--again"])).toBe(b);
     const environment = { GENESYS_SECRET_AGAIN: "1", SECRET_ROTATION: "1" };
     expect(await program("regenerate", stores("one", "two"), environment)).toMatchObject({ code: 0 });
-    expect(held("one").client_id).toBe(a);
+    expect(held("one").client_id).toBe(one.id);
     expect(await program("regenerate", stores("one", "two"))).toMatchObject({ code: 0 });
-    expect([held("one").client_id, regenerations()]).toEqual([b, 4]);
+    expect([held("one").client_id, one.accepted()]).toEqual([b, 4]);
   });
 
   test.each([
@@ -119,18 +103,18 @@ describe("regenerate", () => {
     await breakOff();
     const { stderr } = await program("regenerate", [...stores("one", "two"), "--rotation", rotation]);
     expect(stderr).toContain("a rotation broke off, and is finished");
-    expect(regenerations()).toBe(2);
+    expect(one.accepted()).toBe(2);
     expect([held("one").client_id, held("two").client_id]).toEqual([b, b]);
     expect([held("one").rotation, held("two").rotation]).toEqual([noted, noted]);
     expect(held("two").client_secret).toBe(held("one").client_secret);
-    expect(await rotate("4")).toBe(a);
+    expect(await rotate("4")).toBe(one.id);
   });
 
   test("takes over from a client that has its secret in the store, and leaves that alive", async () => {
-    const { id, secret } = sandbox.addClient({ name: "orders" });
+    const { id, secret } = one.sandbox.addClient({ name: "orders" });
     put("one", { client_id: id, client_secret: secret, team: "kept" });
-    expect(await rotate("1", stores("one"))).toBe(a);
-    expect(sandbox.accepts(id, secret)).toBe(true);
+    expect(await rotate("1", stores("one"))).toBe(one.id);
+    expect(one.sandbox.accepts(id, secret)).toBe(true);
     expect(held("one").team).toBe("kept");
   });
 
@@ -141,7 +125,7 @@ describe("regenerate", () => {
     expect(code).toBe(0);
     const before = held("one").client_secret as string;
     expect(await rotate("2", stores("one"))).toBe(b);
-    expect(sandbox.accepts(a, before)).toBe(true);
+    expect(one.accepts(before)).toBe(true);
   });
 
   test("a dry run changes nothing, and says what would be done", async () => {
@@ -149,15 +133,15 @@ describe("regenerate", () => {
     const before = [held("one"), held("two")];
     const dry = await program("regenerate", [...stores("one", "two"), "--rotation", "3", "--dry-run"]);
     expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining("A run would copy the secret of") });
-    expect([held("one"), held("two"), regenerations()]).toEqual([...before, 2]);
+    expect([held("one"), held("two"), one.accepted()]).toEqual([...before, 2]);
   });
 
-  test("9: what does not log in is not stored: the stores still show the other, which works", async () => {
+  test("ends with 9 when the new secret does not log in: the stores still show the other, which works", async () => {
     await rotate("1");
     const before = held("one");
-    const forget = sandbox.onAnswer(({ path: called }) => {
+    const forget = one.sandbox.onAnswer(({ path: called }) => {
       if (called.endsWith("/secret"))
-        sandbox.fault({
+        one.sandbox.fault({
           path: "/oauth/token",
           times: Number.POSITIVE_INFINITY,
           status: 400,
@@ -172,23 +156,23 @@ describe("regenerate", () => {
     expect(failed.stderr).toContain("one.json untouched");
     expect([held("one"), held("two")]).toEqual([before, before]);
     forget();
-    sandbox.clearFaults();
+    one.sandbox.clearFaults();
     expect(lives("one")).toBe(true);
     expect(await rotate("2")).toBe(b);
   });
 
-  test("6, not changed: where the login service cannot tell whether a twin lives", async () => {
+  test("ends with 6, not changed, where the login service does not say whether a twin's secret is valid", async () => {
     await breakOff();
-    sandbox.fault({ path: "/oauth/token", skip: 1, times: Number.POSITIVE_INFINITY, status: 503 });
+    one.sandbox.fault({ path: "/oauth/token", skip: 1, times: Number.POSITIVE_INFINITY, status: 503 });
     expect(await program("regenerate", [...stores("one", "two"), "--rotation", "3"])).toMatchObject({
       code: 6,
       stderr: expect.stringContaining("It cannot be told whether the stored secret works"),
     });
-    expect(regenerations()).toBe(2);
+    expect(one.accepted()).toBe(2);
   });
 });
 
-describe("refuses, before anything is touched", () => {
+describe("regenerate with twins refuses before anything is touched", () => {
   const bare = "holds the bare secret, and with twins the client id changes together with it";
   test.each<[string, string[], Record<string, string>, string]>([
     ["a program", [...stores("one"), "--store", 'command:["true"]'], {}, bare],
@@ -199,52 +183,52 @@ describe("refuses, before anything is touched", () => {
     ["what cannot be read", ["--store", "genesys-credential:x"], {}, "none of the stores can be read back"],
     ["half a pair", stores("one"), { TARGET_CLIENT_ID: "" }, "Only one of the twins is named"],
     ["a malformed twin", stores("one"), { TARGET_TWIN_ID: "../x" }, "letters, digits and hyphens"],
-  ])("%s", async (_, args, environment, message) => {
+  ])("a second store that is %s", async (_, args, environment, message) => {
     expect(await program("regenerate", args, environment)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(message),
     });
-    expect(sandbox.journal).toEqual([]);
+    expect(one.sandbox.journal).toEqual([]);
   });
 
   test("a client as its own twin", async () => {
-    expect(await program("regenerate", [...stores("one"), "--twin-id", a.toUpperCase()])).toMatchObject({
+    expect(await program("regenerate", [...stores("one"), "--twin-id", one.id.toUpperCase()])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("Both twins are the client"),
     });
   });
 
   test.each(["--client-id", "--twin-id"])("the admin's own client as %s", async (flag) => {
-    const result = await program("regenerate", [...stores("one"), flag, sandbox.admin.clientId]);
+    const result = await program("regenerate", [...stores("one"), flag, one.sandbox.admin.clientId]);
     expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining("ERR_CLIENT_IS_ADMIN") });
-    expect(regenerations()).toBe(0);
+    expect(one.accepted()).toBe(0);
   });
 
   test.each(["TARGET_CLIENT_ID", "TARGET_TWIN_ID"])(
     "%s of a grant without a secret, or gone",
     async (name) => {
-      const { id } = sandbox.addClient({ name: "browser", grant: "TOKEN" });
+      const { id } = one.sandbox.addClient({ name: "browser", grant: "TOKEN" });
       expect(await program("regenerate", stores("one"), { [name]: id })).toMatchObject({ code: 5 });
       expect(await program("regenerate", stores("one"), { [name]: "gone" })).toMatchObject({ code: 5 });
-      expect(regenerations()).toBe(0);
+      expect(one.accepted()).toBe(0);
     },
   );
 });
 
-describe("the other commands take either twin", () => {
-  test("verify", async () => {
+describe("with either twin", () => {
+  test("verify finds nothing wrong", async () => {
     await rotate("1");
     expect(await program("verify", stores("one", "two"))).toMatchObject({ code: 0 });
     await rotate("2");
     expect(await program("verify", stores("one", "two"))).toMatchObject({ code: 0 });
     const { code, stdout } = await program("verify", stores("one"), {
-      TARGET_CLIENT_ID: sandbox.admin.clientId,
-      TARGET_TWIN_ID: a,
+      TARGET_CLIENT_ID: one.sandbox.admin.clientId,
+      TARGET_TWIN_ID: one.id,
     });
     expect([code, stdout]).toEqual([10, expect.stringContaining("it holds another client than")]);
   });
 
-  test("run", async () => {
+  test("run takes the secret in use", async () => {
     for (const rotation of ["1", "2"]) {
       const client = await rotate(rotation);
       const script = "console.log(process.env.GENESYSCLOUD_OAUTHCLIENT_ID)";
@@ -253,10 +237,10 @@ describe("the other commands take either twin", () => {
     }
   });
 
-  test("remove", async () => {
+  test("remove takes the document out", async () => {
     await rotate("1");
     await rotate("2", stores("one"));
-    expect([held("one").client_id, held("two").client_id]).toEqual([b, a]);
+    expect([held("one").client_id, held("two").client_id]).toEqual([b, one.id]);
     expect(await program("remove", stores("one", "two"))).toMatchObject({ code: 0 });
     expect(() => held("one")).toThrow("ENOENT");
     expect(() => held("two")).toThrow("ENOENT");
@@ -269,11 +253,11 @@ describe("doctor", () => {
     const { code, stdout } = await program("doctor", stores("one", "two"));
     expect([code, stdout]).toEqual([
       0,
-      expect.stringContaining(`Twins: ${a} is in use; ${b} is idle, for whoever still holds it\n`),
+      expect.stringContaining(`Twins: ${one.id} is in use; ${b} is idle, for whoever still holds it\n`),
     ]);
     await rotate("2");
     const json = await program("doctor", [...stores("one", "two"), "--json"]);
-    expect(JSON.parse(json.stdout)).toMatchObject({ twins: { in_use: b, idle: a }, findings: [] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ twins: { in_use: b, idle: one.id }, findings: [] });
   });
 
   test("finds what broke off between two stores, and heals it without a rotation", async () => {
@@ -282,16 +266,16 @@ describe("doctor", () => {
     expect([found.code, found.stdout]).toEqual([
       10,
       expect.stringContaining(
-        `file:./two.json: it shows the other twin, ${a}, which lives: a rotation broke off`,
+        `file:./two.json: it shows the other twin, ${one.id}, which lives: a rotation broke off`,
       ),
     ]);
     expect(await program("doctor", [...stores("one", "two"), "--heal"])).toMatchObject({ code: 0 });
-    expect([held("two").client_id, regenerations()]).toEqual([b, 2]);
+    expect([held("two").client_id, one.accepted()]).toEqual([b, 2]);
   });
 
   test("makes a new secret where none works", async () => {
     put("one", {
-      client_id: a,
+      client_id: one.id,
       client_secret: "dead-since-long-ago",
       regenerated_at: "2026-01-01T00:00:00Z",
     });

@@ -1,30 +1,26 @@
 import { writeFileSync } from "node:fs";
-import { files, OneClient } from "../../helpers/one-client";
+import { files, oneClient } from "../../helpers/one-client";
 
-let one: OneClient;
-beforeEach(async () => {
-  one = await OneClient.start();
-});
-afterEach(() => one.end());
+const one = oneClient();
 
 describe("verify", () => {
   // No admin: whoever may read the store may ask whether what it holds works.
   const noAdmin = { GENESYSCLOUD_OAUTHCLIENT_ID: "", GENESYSCLOUD_OAUTHCLIENT_SECRET: "" };
 
-  test("0 and the client, when the stored secret logs in", async () => {
-    await one.regenerate("a.json");
-    const result = await one.program(["verify", ...files("a.json")], noAdmin);
+  test("ends with 0 and names the client when the stored secret logs in", async () => {
+    await one.storeIn("a.json");
+    const result = await one.run(["verify", ...files("a.json")], noAdmin);
     expect(result).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`file:./a.json: logs in, client ${one.id}`),
     });
   });
 
-  test("10 when it is dead, absent, another client's or cannot be read back", async () => {
-    await one.regenerate("a.json");
-    await one.regenerate("b.json");
+  test("ends with 10 when the secret is invalid, absent, another client's or cannot be read back", async () => {
+    await one.storeIn("a.json");
+    await one.storeIn("b.json");
     const other = ["--store", 'command:["node","-e",""]'];
-    const result = await one.program(
+    const result = await one.run(
       ["verify", "--json", ...files("a.json", "b.json", "c.json"), ...other],
       noAdmin,
     );
@@ -42,27 +38,27 @@ describe("verify", () => {
       regenerated_at: expect.stringMatching(/Z$/),
       reason: null,
     });
-    expect(await one.program(["verify", "--client-id", "other", ...files("b.json")], noAdmin)).toMatchObject({
+    expect(await one.run(["verify", "--client-id", "other", ...files("b.json")], noAdmin)).toMatchObject({
       code: 10,
     });
   });
 
-  test("the secret of a CODE client counts as alive until it is invalid_client", async () => {
+  test("counts the secret of a CODE client as valid until the answer is invalid_client", async () => {
     const code = one.sandbox.addClient({ name: "web", grant: "CODE" });
-    expect(await one.program(["regenerate", "--client-id", code.id, ...files("web.json")])).toMatchObject({
+    expect(await one.run(["regenerate", "--client-id", code.id, ...files("web.json")])).toMatchObject({
       code: 0,
     });
-    expect(await one.program(["verify", ...files("web.json")], noAdmin)).toMatchObject({ code: 0 });
+    expect(await one.run(["verify", ...files("web.json")], noAdmin)).toMatchObject({ code: 0 });
     writeFileSync(
       one.path("web.json"),
       JSON.stringify({ ...one.document("web.json"), client_secret: code.secret }),
     );
-    expect(await one.program(["verify", ...files("web.json")], noAdmin)).toMatchObject({ code: 10 });
+    expect(await one.run(["verify", ...files("web.json")], noAdmin)).toMatchObject({ code: 10 });
   });
 
   test("leaves no token behind", async () => {
-    await one.regenerate("a.json");
-    await one.program(["verify", ...files("a.json")], noAdmin);
+    await one.storeIn("a.json");
+    await one.run(["verify", ...files("a.json")], noAdmin);
     const [login, revocation] = one.sandbox.journal.slice(-2);
     expect([login?.path, revocation?.method, revocation?.path]).toEqual([
       "/oauth/token",

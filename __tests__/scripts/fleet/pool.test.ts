@@ -83,6 +83,6 @@ test("stopped, it starts no more and gives back the rest", async () => {
   ]);
 });
 
-test("nothing is nothing to do", async () => {
+test("an empty pool has nothing to do", async () => {
   expect(await runPool([], async () => {}, OPTIONS)).toEqual([]);
 });

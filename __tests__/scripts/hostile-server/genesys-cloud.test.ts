@@ -2,19 +2,13 @@ import { Doorbell } from "../../helpers/doorbell";
 import { sent, tricklingBody, tricklingHeaders } from "../../helpers/hostile-answers";
 import { HostileOrg, type Misbehaviour, type Where } from "../../helpers/hostile-org";
 import { assertHarmless } from "../../helpers/hostile-text";
+import { limits, oneClient } from "../../helpers/one-client";
 import type { ProgramResult } from "../../helpers/program";
-import {
-  accepted,
-  bornWith,
-  expectDiscreet,
-  id,
-  regenerate,
-  sandbox,
-  start,
-  stored,
-  target,
-} from "../../helpers/regeneration";
 import { rows } from "./rows";
+
+const one = oneClient({ environment: () => limits(1) });
+const regenerate = (args: readonly string[], environment = {}): Promise<ProgramResult> =>
+  one.run(["regenerate", ...args], environment);
 
 let elsewhere: Doorbell;
 beforeAll(async () => {
@@ -28,7 +22,7 @@ async function meet(
   misbehave: Misbehaviour,
   args: readonly string[],
 ): Promise<{ result: ProgramResult; met: number }> {
-  const org = await HostileOrg.open(sandbox, where, misbehave);
+  const org = await HostileOrg.open(one.sandbox, where, misbehave);
   try {
     const result = await regenerate([...args], org.environment);
     return { result, met: org.met.count };
@@ -39,39 +33,40 @@ async function meet(
 
 const ROWS = rows(() => `http://127.0.0.1:${elsewhere.port}`);
 
-test.each(ROWS.map((row) => [row.title, row] as const))("%s", async (_, row) => {
-  await start();
-  const args = row.args ? [...row.args, "--store", "file:./orders.json"] : target();
-  const bytes = sent.bytes;
-  const { result, met } = await meet(row.where, row.misbehave, args);
+test.each(ROWS.map((row) => [row.title, row] as const))(
+  "a server that misbehaves is met: %s",
+  async (_, row) => {
+    const args = row.args ? [...row.args, "--store", "file:./orders.json"] : one.target;
+    const bytes = sent.bytes;
+    const { result, met } = await meet(row.where, row.misbehave, args);
 
-  expect(result).toMatchObject({ code: row.code, stderr: expect.stringMatching(row.message) });
-  if (row.secret !== undefined) expect(result.stderr).toContain(`  Secret:    ${row.secret}\n`);
-  expectDiscreet(result);
-  assertHarmless(result.stderr);
-  expect(result.stderr).not.toContain("contextId:");
+    expect(result).toMatchObject({ code: row.code, stderr: expect.stringMatching(row.message) });
+    if (row.secret !== undefined) expect(result.stderr).toContain(`  Secret:    ${row.secret}\n`);
+    one.expectDiscreet(result);
+    assertHarmless(result.stderr);
+    expect(result.stderr).not.toContain("contextId:");
 
-  // Nobody else was called, nothing was asked without bound, and no more was read than an answer can have.
-  expect(elsewhere.rings).toBe(0);
-  expect(met).toBeGreaterThan(0);
-  expect(met).toBeLessThanOrEqual(row.requests ?? 1);
-  expect(sent.bytes - bytes).toBeLessThan(64 * 1024 ** 2 * met);
+    // Nobody else was called, nothing was asked without bound, and no more was read than an answer can have.
+    expect(elsewhere.rings).toBe(0);
+    expect(met).toBeGreaterThan(0);
+    expect(met).toBeLessThanOrEqual(row.requests ?? 1);
+    expect(sent.bytes - bytes).toBeLessThan(64 * 1024 ** 2 * met);
 
-  // What it says of the secret is true, and a healthy run heals.
-  if (row.secret === "not changed") {
-    expect(accepted()).toBe(0);
-    expect(sandbox.accepts(id, bornWith)).toBe(true);
-  }
-  if (row.code === 8 || row.code === 9) {
-    expect(await regenerate(target(), {})).toMatchObject({ code: 0 });
-    expect(sandbox.accepts(id, stored())).toBe(true);
-  }
-});
+    // What it says of the secret is true, and a healthy run heals.
+    if (row.secret === "not changed") {
+      expect(one.accepted()).toBe(0);
+      expect(one.accepts(one.bornWith)).toBe(true);
+    }
+    if (row.code === 8 || row.code === 9) {
+      expect(await regenerate(one.target, {})).toMatchObject({ code: 0 });
+      expect(one.accepts(one.stored())).toBe(true);
+    }
+  },
+);
 
 test("a JSON answer with the wrong content type is taken for what it is", async () => {
-  await start();
   const org = await HostileOrg.open(
-    sandbox,
+    one.sandbox,
     { method: "GET", path: /clients\/[^/]+$/ },
     (response, { url }) => {
       response.writeHead(200, { "content-type": "text/html" });
@@ -84,17 +79,16 @@ test("a JSON answer with the wrong content type is taken for what it is", async 
       );
     },
   );
-  const result = await regenerate(target(), org.environment);
+  const result = await regenerate(one.target, org.environment);
   await org.close();
   expect(result).toMatchObject({ code: 0 });
-  expect(sandbox.accepts(id, stored())).toBe(true);
+  expect(one.accepts(one.stored())).toBe(true);
 });
 
 test("an admin's secret in the place of its id does not show, whatever the server says of it", async () => {
-  await start();
-  const { clientId, clientSecret } = sandbox.admin;
+  const { clientId, clientSecret } = one.sandbox.admin;
   const login = { method: "POST", path: /^\/oauth\/token$/ };
-  const org = await HostileOrg.open(sandbox, login, (response, { headers }) => {
+  const org = await HostileOrg.open(one.sandbox, login, (response, { headers }) => {
     const [given] = Buffer.from(headers.authorization?.slice(6) ?? "", "base64")
       .toString()
       .split(":");
@@ -102,7 +96,7 @@ test("an admin's secret in the place of its id does not show, whatever the serve
       .writeHead(400)
       .end(JSON.stringify({ error: "invalid_client", description: `client not found: ${given}` }));
   });
-  const result = await regenerate(target(), {
+  const result = await regenerate(one.target, {
     ...org.environment,
     GENESYSCLOUD_OAUTHCLIENT_ID: clientSecret,
     GENESYSCLOUD_OAUTHCLIENT_SECRET: clientId,
@@ -112,16 +106,15 @@ test("an admin's secret in the place of its id does not show, whatever the serve
     code: 3,
     stderr: expect.stringContaining("client not found: [what was sent]"),
   });
-  expectDiscreet(result);
+  one.expectDiscreet(result);
 });
 
 test("bytes that trickle in are not waited for without end", async () => {
-  await start();
   const login = { method: "POST", path: /^\/oauth\/token$/ };
   const find = { method: "GET", path: /\/clients\/[^/]+$/ };
   const call = { method: "POST", path: /\/secret$/ };
-  const other = sandbox.addClient({ name: "other" });
-  const at = (name: string, client = id): string[] => [
+  const other = one.sandbox.addClient({ name: "other" });
+  const at = (name: string, client = one.id): string[] => [
     "--client-id",
     client,
     "--store",
@@ -144,6 +137,6 @@ test("bytes that trickle in are not waited for without end", async () => {
     stderr: expect.stringContaining("the answer was lost"),
   });
   expect(regenerated.result.stderr).toContain("Secret:    perhaps changed");
-  for (const { result } of [headers, body, regenerated]) expectDiscreet(result);
-  expect(accepted()).toBe(1);
+  for (const { result } of [headers, body, regenerated]) one.expectDiscreet(result);
+  expect(one.accepted()).toBe(1);
 });

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../sandbox/org";
 import { AzureCloud } from "../../helpers/azure/azure-cloud";
 import { missingOpenssl } from "../../helpers/azure/cloud-tunnel";
 import { describeUnlessMissing } from "../../helpers/engines";
@@ -12,8 +8,8 @@ import { gzipBomb } from "../../helpers/hostile-answers";
 import { assertHarmless } from "../../helpers/hostile-text";
 import type { HttpGate } from "../../helpers/http-gate";
 import { Cluster } from "../../helpers/kubernetes/cluster";
-import { findLeaks } from "../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../helpers/program";
+import { limits, oneClient } from "../../helpers/one-client";
+import type { ProgramResult } from "../../helpers/program";
 import { VaultFixture } from "../../helpers/vault/fixture";
 
 /** A store whose server can be made to mean ill. */
@@ -62,37 +58,13 @@ const TLS_STORES: typeof STORES = {
   },
 };
 
-let sandbox: Sandbox;
-let folder: string;
 let store: Served;
-let client: { id: string; secret: string };
+const one = oneClient({ environment: () => ({ ...limits(1), ...store.environment }) });
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-hostile-store-"));
-  sandbox = await startSandbox();
-  client = sandbox.addClient({ name: "orders" });
-});
-
-afterEach(async () => {
-  await store.close();
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => store.close());
 
 async function regenerate(): Promise<ProgramResult> {
-  const result = await runProgram(
-    ["regenerate", "--client-id", client.id, "--store", store.uri],
-    {
-      HOME: folder,
-      ...sandbox.environment,
-      GENESYS_SECRET_RETRY_TIMEOUT: "1",
-      GENESYS_SECRET_VERIFY_TIMEOUT: "1",
-      ...store.environment,
-    },
-    folder,
-  );
-  const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), ...sandbox.everyTokenEver()];
-  expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
+  const result = await one.regenerate(store.uri);
   assertHarmless(result.stderr);
   return result;
 }
@@ -110,8 +82,8 @@ function refusal(said: string): string {
 }
 
 function meetHostility(open: (folder: string) => Promise<Served>): void {
-  test("6: a gzip bomb that nobody asked for is not unpacked", async () => {
-    store = await open(folder);
+  test("a gzip bomb that nobody asked for is not unpacked, and ends with 6", async () => {
+    store = await open(one.folder);
     store.gate.instead((request, response) => {
       request.resume();
       gzipBomb()(response, { headers: request.headers, url: request.url ?? "/", body: "" });
@@ -120,11 +92,11 @@ function meetHostility(open: (folder: string) => Promise<Served>): void {
       code: 6,
       stderr: expect.stringContaining("Secret:    not changed"),
     });
-    expect(sandbox.accepts(client.id, client.secret)).toBe(true);
+    expect(one.accepts(one.bornWith)).toBe(true);
   });
 
-  test("6: a refusal that commands a terminal and a CI runner", async () => {
-    store = await open(folder);
+  test("a refusal that commands a terminal and a CI runner is harmless, and ends with 6", async () => {
+    store = await open(one.folder);
     store.gate.answer(400, refusal("\u001b]0;owned\u0007\n::add-mask::e\n##[stop-commands]x \u202e"));
     expect(await regenerate()).toMatchObject({
       code: 6,
@@ -132,11 +104,11 @@ function meetHostility(open: (folder: string) => Promise<Served>): void {
     });
   });
 
-  test("8: a refusal that quotes the new secret; running again heals", async () => {
-    store = await open(folder);
-    const forget = sandbox.onAnswer(({ method, path }) => {
+  test("a refusal that quotes the new secret ends with 8, and running again heals", async () => {
+    store = await open(one.folder);
+    const forget = one.sandbox.onAnswer(({ method, path }) => {
       if (method !== "POST" || !path.endsWith("/secret")) return;
-      const secret = sandbox.liveSecret(client.id);
+      const secret = one.sandbox.liveSecret(one.id);
       store.gate.answer(400, refusal(`Invalid value: "${secret}" in {"client_secret":"${secret}"}`));
     });
     const result = await regenerate();

@@ -36,7 +36,7 @@ function expectDiscreet({ stdout, stderr }: ProgramResult): void {
   assertHarmless(stdout);
 }
 
-test.each(REFUSED)("2: %s", async (_, args, environment, message) => {
+test.each(REFUSED)("a command with %s ends with 2", async (_, args, environment, message) => {
   const before = bell.rings;
   const result = await runProgram(args, { ...usual(), ...environment }, folder);
   expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
@@ -51,7 +51,7 @@ test.each([
   ["a variable that is no name", ["--id-variable", "a-b"], '"a-b" is no name of a variable'],
   ["one variable for two things", ["--id-variable", "A", "--secret-variable", "A"], "must be three"],
   ["no store that has it", [], "No store gives the client's secret"],
-])("run, 125: %s", async (_, args, message) => {
+])("run with %s ends with 125", async (_, args, message) => {
   const result = await runProgram(["run", ...STORE, ...args, "--", "node", "-e", ""], usual(), folder);
   expect(result).toMatchObject({ code: 125, stdout: "", stderr: expect.stringContaining(message) });
   expectDiscreet(result);

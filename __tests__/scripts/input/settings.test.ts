@@ -41,7 +41,7 @@ function readOrRefuse<T>(read: () => T): T | undefined {
   }
 }
 
-test("a client's id and name, by flag and variable", () => {
+test("a client's id and name are taken by flag and variable, or refused", () => {
   fc.assert(
     fc.property(hostileText, hostileText, (id, name) => {
       for (const target of [
@@ -68,7 +68,7 @@ test("a rotation id is one line of what shows", () => {
   );
 });
 
-test("stores, by flags and by lines of a variable", () => {
+test("stores are taken by flags and by lines of a variable, or refused", () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(hostileText, fc.constantFrom("file:./a", "stdout:")), { maxLength: 4 }),
@@ -218,7 +218,7 @@ test("commands are JSON arrays of words", () => {
   );
 });
 
-test("what an audit may regenerate", () => {
+test("what an audit may regenerate is taken, or refused", () => {
   fc.assert(
     fc.property(
       fc.array(

@@ -23,7 +23,7 @@ const withOptions = fc
   .tuple(fc.constantFrom(...schemes), fc.array(option, { maxLength: 3 }))
   .map(([scheme, options]) => `${scheme}:${WELL_FORMED[scheme]}?${new URLSearchParams(options)}`);
 
-test("the good ones are good", () => {
+test("a well-formed URI is a store", () => {
   for (const scheme of schemes) expect(parseStoreUri(`${scheme}:${WELL_FORMED[scheme]}`).scheme).toBe(scheme);
 });
 

@@ -1,14 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { describeUnlessMissing } from "../../helpers/engines";
-import { PROGRAM, startProgram } from "../../helpers/program";
+import { inEachTest } from "../../helpers/one-client";
+import { PROGRAM } from "../../helpers/program";
 import { RunUnderTest } from "./run-under-test";
 
-let run: RunUnderTest;
-beforeEach(async () => {
-  run = await RunUnderTest.start();
-});
-afterEach(() => run.close());
+const run = inEachTest(new RunUnderTest());
 
 /**
  * Calls `strike` when the run has come to that point, which waits for it.
@@ -31,7 +28,7 @@ describe("a closed pipe ends nothing", () => {
   test.each(["before", "inside"] as const)(
     "whose reader goes away %s the critical section",
     async (point) => {
-      const { child, result } = startProgram([...run.args, "--json"], run.environment, run.folder);
+      const { child, result } = run.begin({}, "--json");
       when(point, () => {
         child.stdout?.destroy();
         child.stderr?.destroy();
@@ -61,11 +58,7 @@ describe("a closed pipe ends nothing", () => {
 
   test("stdout: with nobody to read it says so, and running again heals", async () => {
     const args = ["regenerate", "--client-id", run.id, "--store", "stdout:"];
-    const { child, result } = startProgram(
-      args,
-      { ...run.environment, GENESYS_SECRET_RETRY_TIMEOUT: "1" },
-      run.folder,
-    );
+    const { child, result } = run.start(args, { GENESYS_SECRET_RETRY_TIMEOUT: "1" });
     child.stdout?.destroy();
     const { code, stderr } = await result;
     expect({ code, stderr }).toMatchObject({
@@ -73,8 +66,8 @@ describe("a closed pipe ends nothing", () => {
       stderr: expect.stringContaining("nobody reads standard output"),
     });
     expect(stderr).toContain("Secret:    changed");
-    run.expectDiscreet(stderr);
-    const again = await startProgram(args, run.environment, run.folder).result;
+    run.expectDiscreet({ stdout: "", stderr });
+    const again = await run.run(args);
     expect(again).toMatchObject({ code: 0, stdout: `${run.sandbox.liveSecret(run.id)}\n` });
   });
 });

@@ -1,4 +1,4 @@
-import { type ProgramResult, startProgram } from "../../helpers/program";
+import type { ProgramResult } from "../../helpers/program";
 import { RunUnderTest } from "./run-under-test";
 
 const EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
@@ -16,8 +16,8 @@ interface Struck extends ProgramResult {
  * @param ends whether they are to end it, which the request waits for; or it goes on, and the request only lets them land
  */
 async function strike(at: number | undefined, salvo: readonly Signal[], ends = false): Promise<Struck> {
-  const run = await RunUnderTest.start();
-  const { child, result } = startProgram(run.args, run.environment, run.folder);
+  const run = await RunUnderTest.opened();
+  const { child, result } = run.begin();
   let seen = 0;
   run.sandbox.onRequest(async () => {
     if (seen++ !== at) return;
@@ -46,7 +46,7 @@ test("a signal, or several, as each request of a run arrives: not changed, or ch
     for (const [index, { run, code, signal, stdout, stderr }] of struck.entries()) {
       const first = SALVOS[index]?.[0] as Signal;
       const title = `${first} at request ${at}`;
-      run.expectDiscreet(stdout + stderr);
+      run.expectDiscreet({ stdout, stderr });
       if (at < call) {
         expect([title, code, signal]).toEqual([title, EXIT[first], null]);
         expect(stderr).toContain("Interrupted before the secret was touched.");
@@ -79,8 +79,8 @@ test.each([
   "a signal before the program listens ends it, as a shell would say, and changes nothing: %s",
   async (_, environment) => {
     for (const delay of [0, 15, 40, 80, 150]) {
-      const run = await RunUnderTest.start();
-      const { child, result } = startProgram(run.args, { ...run.environment, ...environment }, run.folder);
+      const run = await RunUnderTest.opened();
+      const { child, result } = run.begin(environment);
       // Whether it is the launcher, the program or nobody who listens by then.
       run.sandbox.fault({ path: "*", delayMs: 3000, times: Number.POSITIVE_INFINITY });
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -94,12 +94,11 @@ test.each([
 );
 
 test("signals while a store is written wait until all stores have it", async () => {
-  const run = await RunUnderTest.start();
+  const run = await RunUnderTest.opened();
   const script =
     'process.stdin.resume().on("end",()=>{for(const s of ["SIGTERM","SIGINT","SIGHUP"])process.kill(process.ppid,s);setTimeout(()=>{},300)})';
   const command = `command:${JSON.stringify(["node", "-e", script])}`;
-  const { code, stderr } = await startProgram([...run.args, "--store", command], run.environment, run.folder)
-    .result;
+  const { code, stderr } = await run.begin({}, "--store", command).result;
   // On a busy machine several wait at once, and the system chooses which comes first.
   const [, first] =
     /(SIG\w+): the secret is being replaced, which must not stop half-way; finishing first/.exec(stderr) ??
@@ -114,8 +113,8 @@ test("signals while a store is written wait until all stores have it", async () 
 });
 
 test("a run that is stopped in the critical section, and goes on later, finishes", async () => {
-  const run = await RunUnderTest.start();
-  const { child, result } = startProgram(run.args, run.environment, run.folder);
+  const run = await RunUnderTest.opened();
+  const { child, result } = run.begin();
   run.sandbox.onRequest(async (entry) => {
     if (!RunUnderTest.isCall(entry)) return;
     child.kill("SIGSTOP");
@@ -127,8 +126,8 @@ test("a run that is stopped in the critical section, and goes on later, finishes
 });
 
 test("SIGUSR1 opens no debugger, SIGPIPE ends nothing", async () => {
-  const run = await RunUnderTest.start();
-  const { child, result } = startProgram(run.args, run.environment, run.folder);
+  const run = await RunUnderTest.opened();
+  const { child, result } = run.begin();
   run.sandbox.onRequest(() => {
     child.kill("SIGUSR1");
     child.kill("SIGPIPE");

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../sandbox/org";
+import { limits, oneClient } from "../../helpers/one-client";
 import { DATA_PATH, VaultFixture } from "../../helpers/vault/fixture";
 import { runBundle, writeControl } from "../../torture/program";
 
@@ -11,31 +8,24 @@ const SPEED = 16;
 /** Without its own bounds a run would go on for an hour of its clock. */
 const KILL_MS = 200_000;
 
-let sandbox: Sandbox;
 let vault: VaultFixture;
-let folder: string;
 let control: string;
+const one = oneClient({ environment: () => ({ ...vault.environment, ...limits(5) }) });
 
 beforeEach(async () => {
-  sandbox = await startSandbox();
   vault = await VaultFixture.open();
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-clock-"));
-  control = join(folder, "control.json");
+  control = one.path("control.json");
   writeControl(control, {});
 });
 
-afterEach(async () => {
-  await vault.close();
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => vault.close());
 
 /** The wall clock of the program is an hour behind, from here on. */
 const jump = (): void => writeControl(control, { jumpMs: -HOUR_MS });
 
 /** Does this when the first request of that path has arrived. */
 function onFirst(path: RegExp, work: () => unknown): void {
-  const forget = sandbox.onRequest(async (request) => {
+  const forget = one.sandbox.onRequest(async (request) => {
     if (!path.test(request.path)) return;
     forget();
     await work();
@@ -43,11 +33,8 @@ function onFirst(path: RegExp, work: () => unknown): void {
 }
 
 function rotate(): ReturnType<typeof runBundle> {
-  const { id } = sandbox.addClient({ name: "orders" });
-  const args = ["regenerate", "--client-id", id, "--store", vault.uri];
-  const limits = { GENESYS_SECRET_RETRY_TIMEOUT: "5", GENESYS_SECRET_VERIFY_TIMEOUT: "5" };
-  const environment = { ...sandbox.environment, ...vault.environment, ...limits, HOME: folder };
-  return runBundle(args, environment, folder, { speed: SPEED, epoch: Date.now(), control }, KILL_MS);
+  const args = ["regenerate", "--client-id", one.id, "--store", vault.uri];
+  return runBundle(args, one.environment, one.folder, { speed: SPEED, epoch: Date.now(), control }, KILL_MS);
 }
 
 // Each jumps when a limit has begun to run.
@@ -71,7 +58,7 @@ test("a store that cannot be reached before is given up after the same time", as
 test("an org that stays down is given up after the same time", async () => {
   onFirst(/\/secret$/, () => {
     jump();
-    sandbox.fault({ path: "*", status: 503, times: Number.POSITIVE_INFINITY });
+    one.sandbox.fault({ path: "*", status: 503, times: Number.POSITIVE_INFINITY });
   });
   expect(await rotate()).toMatchObject({ code: 8, signal: null });
 });
@@ -79,7 +66,7 @@ test("an org that stays down is given up after the same time", async () => {
 test("a secret that is not accepted is given up after the same time", async () => {
   onFirst(/\/secret$/, () => {
     const body = { error: "invalid_client", error_description: "authentication failed" };
-    sandbox.fault({ path: "/oauth/token", status: 400, body, times: Number.POSITIVE_INFINITY });
+    one.sandbox.fault({ path: "/oauth/token", status: 400, body, times: Number.POSITIVE_INFINITY });
     onFirst(/\/oauth\/token$/, jump);
   });
   expect(await rotate()).toMatchObject({ code: 9, signal: null });

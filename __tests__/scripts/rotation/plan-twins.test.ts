@@ -88,7 +88,7 @@ describe("regenerates", () => {
       [alive("one", document("A1")), found("two", document("B0"))],
       'changed to "slot 2"',
     ],
-  ])("%s", (_, clientId, changes, holdings, reason) => {
+  ])("as planned: %s", (_, clientId, changes, holdings, reason) => {
     expect(planTwins({ ...wanted, ...changes }, holdings)).toEqual({
       action: "regenerate",
       clientId,
@@ -151,7 +151,7 @@ describe("copies", () => {
     ["into an empty store", [alive("one", document("B2")), found("two")], ["two"]],
     ["over another client's", [alive("one", document("B2")), found("two", document("C1"))], ["two"]],
     ["over a dead one", [alive("one", document("B2")), found("two", document("B1"))], ["two"]],
-  ])("%s", (_, holdings, into) => {
+  ])("as planned: %s", (_, holdings, into) => {
     expect(planTwins(wanted, holdings)).toMatchObject({
       action: "copy",
       document: document("B2"),

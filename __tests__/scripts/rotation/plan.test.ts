@@ -59,7 +59,7 @@ describe("regenerates", () => {
       ],
       "b no longer holds",
     ],
-  ])("%s", (_, changes, found, reason) => {
+  ])("the secret %s", (_, changes, found, reason) => {
     const plan = planRotation({ ...wanted, ...changes }, found);
     expect(plan).toMatchObject({ action: "regenerate", reason: expect.stringContaining(reason) });
   });

@@ -7,8 +7,8 @@ import {
 import { Interrupts } from "../../../scripts/rotation/interrupts";
 import { ORDERS, World } from "./world";
 
-describe("refused before the call", () => {
-  test("a store that is not ready: the next is not even asked, and all are released", async () => {
+describe("before the call", () => {
+  test("a store that is not ready ends the run: the next is not even asked, and all are released", async () => {
     const fault = new StoreNotReadyError("not ready", "mend it");
     const world = new World({ "file:/a": { faults: { prepare: [fault] } }, "file:/b": {} });
     const report = await world.rotate();
@@ -25,7 +25,7 @@ describe("refused before the call", () => {
     expect(World.holdings(report)).toEqual(["file:/a untouched", "file:/b untouched"]);
   });
 
-  test("the admin's own client", async () => {
+  test("the admin's own client is refused", async () => {
     const world = new World({ "file:/a": {} });
     world.genesys.adminClientId = "c1";
     const report = await world.rotate();
@@ -36,7 +36,7 @@ describe("refused before the call", () => {
 });
 
 describe("the call itself", () => {
-  test("refused: not changed, no store is written", async () => {
+  test("is refused: not changed, no store is written", async () => {
     const world = new World({ "file:/a": {} });
     const refused = new PermissionError("no", { code: "ERR_PERMISSION", remedy: "ask" });
     world.genesys.regenerateFault = refused;
@@ -45,7 +45,7 @@ describe("the call itself", () => {
     expect(World.holdings(report)).toEqual(["file:/a untouched"]);
   });
 
-  test("its answer lost: perhaps changed, and no store holds it", async () => {
+  test("loses its answer: perhaps changed, and no store holds it", async () => {
     const world = new World({ "file:/a": {} });
     world.genesys.regenerateFault = new NotStoredError("lost", {
       code: "ERR_ANSWER_LOST",
@@ -57,7 +57,7 @@ describe("the call itself", () => {
     expect(World.holdings(report)).toEqual(["file:/a not written"]);
   });
 
-  test("a fault nobody foresaw: perhaps changed, with no word of the fault's own", async () => {
+  test("meets a fault nobody foresaw: perhaps changed, with no word of the fault's own", async () => {
     const world = new World({ "file:/a": {} });
     world.genesys.regenerateFault = new TypeError("s3cret in a message");
     const report = await world.rotate();

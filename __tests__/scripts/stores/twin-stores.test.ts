@@ -27,22 +27,22 @@ const BARE = [
 
 const CREDENTIAL = "genesys-credential:x";
 
-test("every scheme is one of these", () => {
+test("every scheme is known to keep twins or not to", () => {
   const schemes = [...DOCUMENTS, ...BARE, CREDENTIAL].map((text) => parseStoreUri(text).scheme);
   expect(new Set(schemes)).toEqual(new Set(Object.keys(SCHEMES)));
 });
 
-test.each(DOCUMENTS)("%s keeps twins", (text) => {
+test.each(DOCUMENTS)("the scheme %s keeps twins", (text) => {
   expect(refusal(text)).toBeUndefined();
 });
 
-test.each(BARE)("%s does not, beside one that does either", (text) => {
+test.each(BARE)("the scheme %s does not keep twins, not even beside one that does", (text) => {
   const reason = "holds the bare secret, and with twins the client id changes together with it";
   expect(refusal(text)).toBe(`${parseStoreUri(text).text} ${reason}`);
   expect(refusal("file:./a.json", text)).toContain(reason);
 });
 
-test("an integration credential does beside one that can be read back", () => {
+test("an integration credential keeps twins beside a store that can be read back", () => {
   expect(refusal(CREDENTIAL, "file:./a.json")).toBeUndefined();
   expect(refusal(CREDENTIAL)).toContain("none of the stores can be read back");
 });

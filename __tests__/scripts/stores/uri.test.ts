@@ -13,7 +13,7 @@ describe("what fits the grammar", () => {
     ["file:./with%20space%3F.json", "./with space?.json"],
     ["file:./with space.json", "./with space.json"],
     ["stdout:", ""],
-  ])("%s", (text, target) => {
+  ])("is decided for %s", (text, target) => {
     expect(parseStoreUri(text)).toMatchObject({ target });
   });
 
@@ -62,7 +62,7 @@ describe("what does not fit says why", () => {
     ['command:["a"]?shell=1', "known are env, output, timeout"],
     ['command:["a"]?timeout=1&timeout=2', "given twice"],
     ['command:["a"]?__proto__=1', '"__proto__" is unknown'],
-  ])("%j", (text, reason) => {
+  ])("is decided for %j", (text, reason) => {
     expect(() => parseStoreUri(text)).toThrow(reason);
   });
 });

@@ -79,7 +79,7 @@ describeUnlessMissing(
       ["command", [command]],
       ["github-env", [githubEnv]],
       ["gitlab-dotenv", [gitlabDotenv]],
-    ])("%s", async (_, kinds) => {
+    ])("with the store %s", async (_, kinds) => {
       const folder = mkdtempSync(join(tmpdir(), "genesys-secret-strace-"));
       const world = await World.open(kinds);
       try {

@@ -21,7 +21,7 @@ const trial = {
   problems: [],
 };
 
-test("a line for each point, at most 80 columns, and what is broken says why", () => {
+test("the table has a line for each point, at most 80 columns, and what is broken says why", () => {
   const lines = groupTable(group).split("\n");
   expect(lines[0]).toBe("file, a secret stored: 1 of 2 healed by one rerun");
   expect(lines[1]).toMatch(/^ {2}before stderr #1 +alive {2}healed$/);
@@ -32,14 +32,14 @@ test("a line for each point, at most 80 columns, and what is broken says why", (
   expect(totalOf([group, group])).toEqual({ points: 4, healed: 2 });
 });
 
-test("under an engine, too", () => {
+test("the table is the same under an engine", () => {
   const line = engineLines(trial);
   expect(line).toMatch(/^ {2}everything shipping before PUT .*….* healed by doctor$/);
   expect(line.length).toBeLessThanOrEqual(80);
   expect(engineLines({ ...trial, problems: ["was not reached"] })).toMatch(/BROKEN\n {4}! was not reached$/);
 });
 
-test("as markdown: the counts", () => {
+test("the table in Markdown has the counts", () => {
   expect(markdownTable([group]).split("\n").at(-1)).toBe("| file | a secret stored | 2 | 0 | 1 | 1 | 1 |");
   expect(
     engineMarkdown([trial, { ...trial, problems: ["x"] }])

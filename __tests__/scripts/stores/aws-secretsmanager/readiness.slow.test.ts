@@ -56,15 +56,15 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
     expect(rotation.regenerations).toBe(0);
   }
 
-  describe("6", () => {
-    test("absent, and not to be created: the option is named", async () => {
+  describe("ends with 6", () => {
+    test("when it is absent and not to be created: the option is named", async () => {
       const result = await rotation.regenerate(URI);
       expectNotReady(result, "there is no such secret in us-east-1");
       expect(result.stderr).toContain("create=true");
       expect(await described()).toBeUndefined();
     });
 
-    test("scheduled for deletion", async () => {
+    test("when it is scheduled for deletion", async () => {
       await create();
       await ask("DeleteSecret");
       expectNotReady(await rotation.regenerate(URI), "it is scheduled for deletion");
@@ -74,17 +74,17 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
       ["a text that is not JSON", { SecretString: "not JSON" }],
       ["a list", { SecretString: "[1]" }],
       ["bytes", { SecretBinary: Buffer.from("{}").toString("base64") }],
-    ])("it holds %s", async (_title, input) => {
+    ])("when it holds %s", async (_title, input) => {
       await create(input);
       expectNotReady(await rotation.regenerate(URI), "it holds something that is not a JSON object");
     });
 
-    test("there is no room left in it", async () => {
+    test("when there is no room left in it", async () => {
       await create({ SecretString: JSON.stringify({ much: "x".repeat(64_000) }) });
       expectNotReady(await rotation.regenerate(URI), "no room left in its 64 KB");
     });
 
-    test.each(EXISTING)("%s is missing", async (missing) => {
+    test.each(EXISTING)("when the permission %s is missing", async (missing) => {
       await create();
       await moto.allow(
         "rotator",
@@ -95,7 +95,7 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
       expect(result.stderr).toContain(`Grant ${missing} on it`);
     });
 
-    test("secretsmanager:CreateSecret is missing", async () => {
+    test("when the permission secretsmanager:CreateSecret is missing", async () => {
       const result = await rotation.regenerate(`${URI}?create=true`);
       expectNotReady(result, "may not secretsmanager:CreateSecret");
     });
@@ -103,14 +103,14 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
     test.each([
       ["a replica", { PrimaryRegion: "eu-west-1" }, "it is a replica"],
       ["managed by another service", { OwningService: "rds" }, "another AWS service manages it"],
-    ])("%s", async (_title, traits, message) => {
+    ])("when it is %s", async (_title, traits, message) => {
       await create();
       const body = { ARN: "arn", Name: NAME, ...traits };
       rotation.aws.plan({ operation: "DescribeSecret", instead: { status: 200, body } });
       expectNotReady(await rotation.regenerate(URI), message);
     });
 
-    test.each(["DecryptionFailure", "KMSAccessDeniedException"])("its key: %s", async (name) => {
+    test.each(["DecryptionFailure", "KMSAccessDeniedException"])("when its key gives %s", async (name) => {
       await create();
       const body = { __type: name, message: "the key arn:aws:kms:x is disabled" };
       rotation.aws.plan({ operation: "GetSecretValue", times: 9, instead: { status: 400, body } });
@@ -198,13 +198,13 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
     });
   });
 
-  test("an empty secret, as Terraform makes it", async () => {
+  test("may be empty, as Terraform makes it", async () => {
     await create({});
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
     expect(rotation.sandbox.accepts(rotation.client.id, String((await held()).client_secret))).toBe(true);
   });
 
-  test("by its ARN, which names the region", async () => {
+  test("may be named by its ARN, which names the region", async () => {
     const { ARN } = await create();
     const environment = { AWS_REGION: "eu-west-1" };
     const store = `aws-secretsmanager:${ARN}`;

@@ -93,7 +93,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     expect(seen).toEqual([BEFORE]);
   });
 
-  test("9: what does not log in stays pending; the next run finds that it lives, and promotes it", async () => {
+  test("keep what does not log in pending, with exit 9; the next run finds that it is valid, and promotes it", async () => {
     await create(rotation.document(DEAD, { rotation: "0" }));
     rotation.onRegenerate(async () => {
       const refusal = { status: 400, body: { error: "invalid_client" } };
@@ -183,7 +183,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test("8: staged, but never made current; running again heals", async () => {
+  test("show what was staged and never made current, with exit 8; running again heals", async () => {
     await create();
     const refused = { status: 500, body: { __type: "InternalServiceError" } };
     rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 1, times: 99, instead: refused });

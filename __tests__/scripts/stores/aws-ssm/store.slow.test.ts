@@ -74,25 +74,25 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     expect(await lives()).toBe(true);
   });
 
-  describe("6", () => {
-    test("absent, and not to be created: the option is named", async () => {
+  describe("ends with 6", () => {
+    test("when it is absent and not to be created: the option is named", async () => {
       const result = await rotation.regenerate(URI);
       expectNotReady(result, "there is no such parameter in us-east-1");
       expect(result.stderr).toContain("create=true");
     });
 
-    test("a parameter that is not encrypted", async () => {
+    test("when it is not encrypted", async () => {
       await put("{}", { Type: "String" });
       expectNotReady(await rotation.regenerate(URI), "it is a String");
     });
 
-    test("a text that is not a JSON object", async () => {
+    test("when it holds a text that is not a JSON object", async () => {
       await put("their-own-value");
       expectNotReady(await rotation.regenerate(URI), "it holds something that is not a JSON object");
       expect(await held()).toMatchObject({ Value: "their-own-value", Version: 1 });
     });
 
-    test("no room beside the fields of others; an advanced parameter has it", async () => {
+    test("when there is no room beside the fields of others; an advanced parameter has it", async () => {
       const text = JSON.stringify({ much: "x".repeat(3_000) });
       await put(text);
       expectNotReady(await rotation.regenerate(URI), "and its tier holds 4096");
@@ -101,12 +101,12 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
       expect(await lives()).toBe(true);
     });
 
-    test("an allowed pattern that lets no document in", async () => {
+    test("when its allowed pattern lets no document in", async () => {
       await put("{}", { AllowedPattern: "[{}]{2}" });
       expectNotReady(await rotation.regenerate(URI), "its allowed pattern does not let in");
     });
 
-    test.each(ACTIONS)("%s is missing", async (missing) => {
+    test.each(ACTIONS)("when the permission %s is missing", async (missing) => {
       await put("{}");
       await moto.allow(
         "rotator",
@@ -154,7 +154,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     expect(await lives()).toBe(true);
   });
 
-  test("9: the secret of a later run is left in place", async () => {
+  test("ends with 9 and leaves the secret of a later run in place", async () => {
     await put(rotation.document(rotation.client.secret));
     overtake(rotation.sandbox, rotation.client.id, (later) =>
       put(JSON.stringify(later), { Overwrite: true }),
@@ -166,7 +166,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     expect(await lives()).toBe(true);
   });
 
-  test("0: the secret of an earlier run is written over", async () => {
+  test("ends with 0 and writes over the secret of an earlier run", async () => {
     await put(rotation.document(rotation.client.secret));
     const earlier = rotation.document("of-the-other-run", { regenerated_at: "2999-01-01T00:00:00.000Z" });
     rotation.onRegenerate(() => put(earlier, { Overwrite: true }));
@@ -196,7 +196,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     test.each([
       ["what somebody else has created is emptied", {}, "", {}],
       ["the fields of others stay", { team: "orders" }, "?create=true", { team: "orders" }],
-    ])("%s", async (_title, fields, query, left) => {
+    ])("leaves the rest: %s", async (_title, fields, query, left) => {
       await put(rotation.document(rotation.client.secret, fields));
       expect(await remove(URI + query)).toMatchObject({ code: 0 });
       expect(JSON.parse((await held())?.Value ?? "")).toEqual(left);

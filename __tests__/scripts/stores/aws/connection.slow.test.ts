@@ -10,7 +10,7 @@ import type { ProgramResult } from "../../../helpers/program";
 const URI = "aws-ssm:/genesys/orders?create=true";
 const ACTIONS = ["GetParameter", "DescribeParameters", "PutParameter"].map((action) => `ssm:${action}`);
 
-describeUnlessMissing(missingMoto, "how the AWS stores connect", () => {
+describeUnlessMissing(missingMoto, "when the AWS stores connect", () => {
   let moto: Moto;
   let rotation: MotoRotation;
 
@@ -57,7 +57,7 @@ describeUnlessMissing(missingMoto, "how the AWS stores connect", () => {
       "it cannot be reached (ECONNREFUSED)",
       "Make AWS reachable",
     ],
-  ])("6: %s", async (_title, environment, message, remedy) => {
+  ])("they end a run with 6 for %s", async (_title, environment, message, remedy) => {
     const result = await regenerate(environment as Record<string, string>);
     expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
     expect(result.stderr).toContain(remedy);
@@ -75,7 +75,7 @@ describeUnlessMissing(missingMoto, "how the AWS stores connect", () => {
     expect(regions()).toEqual(new Set(["us-east-1"]));
   });
 
-  test("a role, by the identity token of a CI job", async () => {
+  test("they take a role by the identity token of a CI job", async () => {
     const token = file("token", "header.payload.signature");
     // Moto knows no policies of such a role: this is about the credentials only.
     await moto.reset();
@@ -90,7 +90,7 @@ describeUnlessMissing(missingMoto, "how the AWS stores connect", () => {
     expect(rotation.aws.calls[0]).toMatchObject({ operation: "AssumeRoleWithWebIdentity" });
   });
 
-  test("a profile whose credentials a program gives; the admin's are kept from it", async () => {
+  test("they take a profile whose credentials a program gives, and keep the admin's from it", async () => {
     const { id, secret } = rotation.key;
     const seen = join(rotation.folder, "seen");
     const answer = JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret });

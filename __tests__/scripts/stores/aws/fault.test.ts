@@ -49,18 +49,18 @@ test.each([
   ["TypeError", {}, "ssm:PutParameter failed for an unforeseen reason", "other"],
   ["AbortError", {}, "it was interrupted", "other"],
   ["evil\n::set-output name=x", {}, "ssm:PutParameter failed for an unforeseen reason", "other"],
-])("%s %j", (name, more, message, kind) => {
+])("an error %s of the SDK with %j gets a reason", (name, more, message, kind) => {
   const fault = awsFault(sdkError(name, more), ACTION);
   expect(fault).toMatchObject({ message, kind, action: ACTION });
   expect(JSON.stringify(Object.entries(fault)) + fault.stack).not.toContain("hunter2");
   expect(fault.cause).toBeUndefined();
 });
 
-test.each([undefined, null, "hunter2", {}])("even of %j", (thrown) => {
+test.each([undefined, null, "hunter2", {}])("a reason is given even of %j", (thrown) => {
   expect(awsFault(thrown, ACTION).message).toBe("ssm:PutParameter failed for an unforeseen reason");
 });
 
-test("a reason of our own, though the SDK adds to its message", () => {
+test("a reason of our own stays, though the SDK adds to its message", () => {
   const refused = new RefusedExchange("its answer is larger than 1 MB");
   refused.message += "\n  Deserialization error";
   expect(awsFault(refused, ACTION).message).toBe("its answer is larger than 1 MB");

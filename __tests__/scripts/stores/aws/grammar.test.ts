@@ -13,7 +13,7 @@ describe("what fits the grammar", () => {
     [`aws-secretsmanager:${ARN.replace("aws", "aws-us-gov")}`, ARN.replace("aws", "aws-us-gov")],
     ["aws-ssm:/genesys/orders", "/genesys/orders"],
     ["aws-ssm:/a_b.c-1", "/a_b.c-1"],
-  ])("%s", (text, target) => {
+  ])("is the URI %s", (text, target) => {
     const uri = parseStoreUri(text);
     expect(uri).toMatchObject({ target, text: `${uri.scheme}:${target}` });
   });
@@ -25,7 +25,7 @@ describe("what fits the grammar", () => {
   });
 });
 
-describe("what does not", () => {
+describe("what does not fit the grammar", () => {
   test.each([
     ["aws-secretsmanager:", "the name must be 1 to 512"],
     ["aws-secretsmanager:a b", "the name must be"],
@@ -39,7 +39,7 @@ describe("what does not", () => {
     [`aws-ssm:${"/a".repeat(16)}`, "at most 15 parts"],
     ["aws-ssm:/aws/orders", "AWS keeps names"],
     ["aws-ssm:/SSM-orders", "AWS keeps names"],
-  ])("%s", (text, reason) => {
+  ])("is the URI %s", (text, reason) => {
     expect(() => parseStoreUri(text)).toThrow(reason);
   });
 });
@@ -58,11 +58,11 @@ describe("options that contradict each other", () => {
     ["a?create=true&tags=a=1;2", "must be KEY=VALUE"],
     ["a?create=true&tags=aws:x=1", "begins with aws:"],
     ["a?create=true&tags=a=1,a=2", "no key twice"],
-  ])("%s", (body, message) => {
+  ])("are refused: %s", (body, message) => {
     expect(open(`aws-secretsmanager:${body}`)).toThrow(message);
   });
 
-  test("those that fit", () => {
+  test("that fit together are accepted", () => {
     expect(open(`aws-secretsmanager:${ARN}?region=eu-west-1`)).not.toThrow();
     expect(open("aws-secretsmanager:a?create=true&tags=cost center=4/2,team=ö")).not.toThrow();
   });

@@ -15,7 +15,7 @@ test.each([
   ["azure-keyvault:evil.example/orders", "the vault's name must be"],
   ["azure-keyvault:vault/or_ders", "the secret's name must be"],
   ["azure-keyvault:vault/orders?version=1", "known are suffix"],
-])("%s is refused", (uri, reason) => {
+])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
 });
 

@@ -1,73 +1,49 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { AzureCloud } from "../../../helpers/azure/azure-cloud";
 import { missingOpenssl } from "../../../helpers/azure/cloud-tunnel";
 import { TENANT } from "../../../helpers/azure/key-vault";
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { overtake } from "../../../helpers/later-run";
-import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 
 const URI = "azure-keyvault:orders-vault/orders";
 
 describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
-  let sandbox: Sandbox;
-  let folder: string;
   let cloud: AzureCloud;
-  let id: string;
+  const one = oneClient({
+    environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "1", ...cloud.environment }),
+    credentials: () => [cloud.token, cloud.applicationSecret],
+  });
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "genesys-secret-azure-"));
-    sandbox = await startSandbox();
-    ({ id } = sandbox.addClient({ name: "orders" }));
-    cloud = await AzureCloud.start("orders-vault", folder);
+    cloud = await AzureCloud.start("orders-vault", one.folder);
   });
 
-  afterEach(async () => {
-    await cloud.close();
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => cloud.close());
 
-  async function program(
+  const program = (
     command: string,
     environment: Record<string, string> = {},
     args: readonly string[] = [],
     uri = URI,
-  ): Promise<ProgramResult> {
-    const result = await runProgram(
-      [command, "--client-id", id, "--store", uri, ...args],
-      {
-        HOME: folder,
-        ...sandbox.environment,
-        GENESYS_SECRET_RETRY_TIMEOUT: "1",
-        GENESYS_SECRET_VERIFY_TIMEOUT: "1",
-        ...cloud.environment,
-        ...environment,
-      },
-      folder,
-    );
-    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), sandbox.admin.clientSecret];
-    const credentials = [cloud.token, cloud.applicationSecret];
-    expect(findLeaks(result.stdout + result.stderr, [...secrets, ...credentials])).toEqual([]);
-    return result;
-  }
+  ): Promise<ProgramResult> =>
+    one.run([command, "--client-id", one.id, "--store", uri, ...args], environment);
 
-  const regenerations = (): number => sandbox.journal.filter(({ path }) => /\/secret$/.test(path)).length;
   const document = (): Record<string, unknown> => JSON.parse(cloud.vault.value("orders") ?? "{}");
 
-  async function expectNotReady(result: Promise<ProgramResult>, ...words: string[]): Promise<void> {
-    const { code, stderr } = await result;
-    expect({ code, stderr }).toMatchObject({ code: 6 });
-    for (const word of words) expect(stderr).toContain(word);
-    expect(regenerations()).toBe(0);
-  }
+  const expectNotReady = async (result: Promise<ProgramResult>, ...words: string[]): Promise<void> =>
+    one.expectNotReady(await result, ...words);
 
   test("the value is the document, one version a rotation", async () => {
     expect(await program("regenerate", {}, ["--rotation", "7"])).toMatchObject({ code: 0 });
-    expect(document()).toMatchObject({ client_id: id, region: "us-east-1", rotation: "7", stores: [URI] });
+    expect(document()).toMatchObject({
+      client_id: one.id,
+      region: "us-east-1",
+      rotation: "7",
+      stores: [URI],
+    });
     expect(cloud.vault.current("orders")?.contentType).toBe("application/json");
     expect(cloud.vault.count("orders")).toBe(1);
   });
@@ -113,7 +89,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
   });
 
   test("the answer to a write is lost: it is not written twice", async () => {
-    sandbox.onAnswer(({ path }) => {
+    one.sandbox.onAnswer(({ path }) => {
       if (/\/secret$/.test(path)) cloud.vault.losesAnswers = 1;
     });
     expect(await program("regenerate")).toMatchObject({ code: 0 });
@@ -121,12 +97,12 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
   });
 
   test("the slower of two runs does not put its dead secret over the later one", async () => {
-    overtake(sandbox, id, (later) => cloud.vault.put("orders", { value: JSON.stringify(later) }));
+    overtake(one.sandbox, one.id, (later) => cloud.vault.put("orders", { value: JSON.stringify(later) }));
     expect(await program("regenerate")).toMatchObject({
       code: 9,
       stderr: expect.stringContaining("holds the secret of another run"),
     });
-    expect(sandbox.accepts(id, String(document().client_secret))).toBe(true);
+    expect(one.accepts(String(document().client_secret))).toBe(true);
   });
 
   describe("credentials", () => {
@@ -136,13 +112,13 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       AZURE_CLIENT_SECRET: cloud.applicationSecret,
     });
 
-    test("an application's, in the environment", async () => {
+    test("may be an application's in the environment", async () => {
       const environment = { ...application(), AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" };
       expect(await program("regenerate", environment)).toMatchObject({ code: 0 });
     });
 
-    test("an application's, in an --env-file", async () => {
-      const file = join(folder, "azure.env");
+    test("may be an application's in an --env-file", async () => {
+      const file = join(one.folder, "azure.env");
       const lines = Object.entries({ ...application(), AZURE_AUTHORITY_HOST: "https://example.invalid" });
       writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
       const result = await program("regenerate", {}, ["--env-file", file]);
@@ -150,7 +126,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       expect(result.stderr).toContain("does not see AZURE_AUTHORITY_HOST of the env file");
     });
 
-    test("an application's that Entra refuses: its number is named", async () => {
+    test("that Entra refuses are told with Entra's number", async () => {
       const environment = { ...application(), AZURE_CLIENT_SECRET: "wrong" };
       await expectNotReady(
         program("regenerate", { ...environment, AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" }),
@@ -159,9 +135,9 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       );
     });
 
-    test("the Azure CLI's, which does not inherit the admin's", async () => {
-      const bin = join(folder, "bin");
-      const seen = join(folder, "seen");
+    test("may be the Azure CLI's, which does not inherit the admin's", async () => {
+      const bin = join(one.folder, "bin");
+      const seen = join(one.folder, "seen");
       mkdirSync(bin);
       const answer = JSON.stringify({
         accessToken: cloud.token,
@@ -209,7 +185,7 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
 
   test("a sovereign cloud's vault is at its own address", async () => {
     await cloud.close();
-    cloud = await AzureCloud.start("orders-vault", folder, "vault.azure.cn");
+    cloud = await AzureCloud.start("orders-vault", one.folder, "vault.azure.cn");
     const result = await program("regenerate", {}, [], `${URI}?suffix=vault.azure.cn`);
     expect(result).toMatchObject({ code: 0 });
     expect(new Set(cloud.tunnel.asked)).toEqual(new Set(["orders-vault.vault.azure.cn"]));

@@ -1,9 +1,6 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startSandbox } from "../../../../sandbox/org";
-import { findLeaks } from "../../../helpers/leaks";
-import { runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
 import { describeStore } from "../../../helpers/store-conformance";
 
 const OWN_MATTER = "the program's own matter";
@@ -37,27 +34,16 @@ describeStore(
   },
 );
 
-test("?output=show shows no secret, nor the half of one at the end of what is shown", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "genesys-secret-test-"));
-  const sandbox = await startSandbox();
-  try {
-    const { id } = sandbox.addClient({ name: "orders" });
+describe("command: with ?output=show", () => {
+  const one = oneClient();
+
+  test("shows no secret, nor the half of one at the end of what is shown", async () => {
     // The secret, whole in the middle and then across the 64 KiB that are kept.
     const program = `let s="";process.stdin.on("data",(d)=>s+=d).on("end",()=>
       process.stdout.write("got "+s+"\\n"+"y\\n".repeat((65536-5-s.length-21)/2)+s+"tail"))`;
-    const store = `command:${JSON.stringify(["node", "-e", program])}?output=show`;
-    const result = await runProgram(
-      ["regenerate", "--client-id", id, "--store", store],
-      { ...sandbox.environment },
-      folder,
-    );
+    const result = await one.regenerate(`command:${JSON.stringify(["node", "-e", program])}?output=show`);
     expect(result.code).toBe(0);
     expect(result.stderr).toContain("node: got [secret]");
-    const live = sandbox.liveSecret(id);
-    expect(findLeaks(result.stderr, [live])).toEqual([]);
-    expect(result.stderr).not.toContain(live.slice(0, 12));
-  } finally {
-    await sandbox.close();
-    rmSync(folder, { recursive: true });
-  }
+    expect(result.stderr).not.toContain(one.sandbox.liveSecret(one.id).slice(0, 12));
+  });
 });

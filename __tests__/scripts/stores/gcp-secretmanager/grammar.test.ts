@@ -5,7 +5,7 @@ test.each([
   ["gcp-secretmanager:projects/orders-project/secrets/orders_v1?create=true", "orders-project"],
   ["gcp-secretmanager:projects/123456789012/secrets/orders_v1", "123456789012"],
   ["gcp-secretmanager:projects/example.com:orders-project/secrets/orders_v1", "example.com:orders-project"],
-])("%s", (text, project) => {
+])("the URI %s is read", (text, project) => {
   expect(parseStoreUri(text)).toMatchObject({ text, target: [project, "orders_v1"] });
 });
 
@@ -18,7 +18,7 @@ test.each([
     "gcp-secretmanager:projects/orders-project/secrets/orders?x=1",
     "known are create, locations, disable_previous",
   ],
-])("%s is refused", (uri, reason) => {
+])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
 });
 

@@ -1,82 +1,59 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { missingOpenssl } from "../../../helpers/azure/cloud-tunnel";
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { GoogleCloud, TRUSTED } from "../../../helpers/gcp/google-cloud";
 import type { Judgement } from "../../../helpers/gcp/judge";
 import { HttpGate } from "../../../helpers/http-gate";
 import { overtake } from "../../../helpers/later-run";
-import { findLeaks } from "../../../helpers/leaks";
+import { oneClient } from "../../../helpers/one-client";
 import { type ProgramResult, runProgram } from "../../../helpers/program";
 
 const PROJECT = "orders-project";
 const URI = `gcp-secretmanager:projects/${PROJECT}/secrets/orders`;
 
 describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
-  let sandbox: Sandbox;
-  let folder: string;
   let cloud: GoogleCloud;
-  let id: string;
+  const one = oneClient({
+    environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "1", ...cloud.environment }),
+    credentials: () => [cloud.token, cloud.privateKey],
+  });
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "genesys-secret-gcp-"));
-    sandbox = await startSandbox();
-    ({ id } = sandbox.addClient({ name: "orders" }));
-    cloud = await GoogleCloud.start(PROJECT, folder);
+    cloud = await GoogleCloud.start(PROJECT, one.folder);
   });
 
-  afterEach(async () => {
-    await cloud.close();
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => cloud.close());
 
-  async function program(
+  const program = (
     command: string,
     options = "",
     environment: Record<string, string> = {},
     args: readonly string[] = [],
-  ): Promise<ProgramResult> {
-    const result = await runProgram(
-      [command, "--client-id", id, "--store", URI + options, ...args],
-      {
-        HOME: folder,
-        ...sandbox.environment,
-        GENESYS_SECRET_RETRY_TIMEOUT: "1",
-        GENESYS_SECRET_VERIFY_TIMEOUT: "1",
-        ...cloud.environment,
-        ...environment,
-      },
-      folder,
-    );
-    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), sandbox.admin.clientSecret];
-    expect(findLeaks(result.stdout + result.stderr, [...secrets, cloud.token, cloud.privateKey])).toEqual([]);
-    return result;
-  }
+  ): Promise<ProgramResult> =>
+    one.run([command, "--client-id", one.id, "--store", URI + options, ...args], environment);
 
-  const regenerations = (): number => sandbox.journal.filter(({ path }) => /\/secret$/.test(path)).length;
   const document = (): Record<string, unknown> => JSON.parse(cloud.secrets.value("orders") ?? "{}");
   const afterCall = (act: () => void): void => {
-    sandbox.onAnswer(({ path }) => {
+    one.sandbox.onAnswer(({ path }) => {
       if (/\/secret$/.test(path)) act();
     });
   };
 
-  async function expectNotReady(result: Promise<ProgramResult>, ...words: string[]): Promise<void> {
-    const { code, stderr } = await result;
-    expect({ code, stderr }).toMatchObject({ code: 6 });
-    for (const word of words) expect(stderr).toContain(word);
-    expect(regenerations()).toBe(0);
-  }
+  const expectNotReady = async (result: Promise<ProgramResult>, ...words: string[]): Promise<void> =>
+    one.expectNotReady(await result, ...words);
 
   test("the latest version is the document, one version a rotation", async () => {
     cloud.secrets.create("orders");
     expect(await program("regenerate", "", {}, ["--rotation", "7"])).toMatchObject({ code: 0 });
-    expect(document()).toMatchObject({ client_id: id, region: "us-east-1", rotation: "7", stores: [URI] });
+    expect(document()).toMatchObject({
+      client_id: one.id,
+      region: "us-east-1",
+      rotation: "7",
+      stores: [URI],
+    });
     expect(cloud.secrets.states("orders")).toEqual(["ENABLED"]);
   });
 
@@ -94,7 +71,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       expect(cloud.secrets.exists("orders")).toBe(false);
       expect(await program("regenerate", "?create=true")).toMatchObject({ code: 0 });
       expect(cloud.secrets.replications.get("orders")).toEqual({ automatic: {} });
-      expect(sandbox.accepts(id, document().client_secret as string)).toBe(true);
+      expect(one.accepts(document().client_secret as string)).toBe(true);
     });
 
     test("is kept where the option locations says", async () => {
@@ -115,7 +92,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       ["add", "secretVersionAdder", ""],
       ["disable", "secretVersionManager", "?disable_previous=true"],
     ])(
-      "without versions.%s: 6, and the role roles/secretmanager.%s is named",
+      "without versions.%s a run ends with 6, and the role roles/secretmanager.%s is named",
       async (right, role, options) => {
         cloud.secrets.create("orders");
         cloud.secrets.rights = cloud.secrets.rights.filter((one) => !one.endsWith(right));
@@ -127,9 +104,9 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       },
     );
 
-    test("of another project's secret", async () => {
+    test("are named for another project's secret, too", async () => {
       await cloud.close();
-      cloud = await GoogleCloud.start("another-project", folder);
+      cloud = await GoogleCloud.start("another-project", one.folder);
       await expectNotReady(program("regenerate"), "403, PERMISSION_DENIED", "Enable the Secret Manager API");
     });
   });
@@ -142,7 +119,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
   });
 
   test("disable_previous=true disables what killed runs left enabled, too, and nothing of others", async () => {
-    const ours = JSON.stringify({ client_id: id, client_secret: "dead" });
+    const ours = JSON.stringify({ client_id: one.id, client_secret: "dead" });
     for (const value of [ours, "{}", ours, ours, ours]) cloud.secrets.add("orders", value);
     expect(await program("regenerate", "?disable_previous=true")).toMatchObject({ code: 0 });
     const states = cloud.secrets.states("orders");
@@ -190,32 +167,32 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
 
   test("the slower of two runs does not put its dead secret over the later one", async () => {
     cloud.secrets.create("orders");
-    overtake(sandbox, id, (later) => cloud.secrets.add("orders", JSON.stringify(later)));
+    overtake(one.sandbox, one.id, (later) => cloud.secrets.add("orders", JSON.stringify(later)));
     expect(await program("regenerate")).toMatchObject({
       code: 9,
       stderr: expect.stringContaining("holds the secret of another run"),
     });
-    expect(sandbox.accepts(id, String(document().client_secret))).toBe(true);
+    expect(one.accepts(String(document().client_secret))).toBe(true);
   });
 
   describe("credentials", () => {
-    test("a key file, in an --env-file", async () => {
+    test("may be a key file, in an --env-file", async () => {
       cloud.secrets.create("orders");
-      const file = join(folder, "google.env");
+      const file = join(one.folder, "google.env");
       const key = cloud.environment.GOOGLE_APPLICATION_CREDENTIALS as string;
       writeFileSync(file, `GOOGLE_APPLICATION_CREDENTIALS=${key}\nGOOGLE_CLOUD_PROJECT=x\n`);
       const { GOOGLE_APPLICATION_CREDENTIALS: _, ...environment } = cloud.environment;
       const result = await runProgram(
-        ["regenerate", "--client-id", id, "--store", URI, "--env-file", file],
-        { HOME: folder, ...sandbox.environment, ...environment },
-        folder,
+        ["regenerate", "--client-id", one.id, "--store", URI, "--env-file", file],
+        { HOME: one.folder, ...one.sandbox.environment, ...environment },
+        one.folder,
       );
       expect(result).toMatchObject({ code: 0 });
       expect(result.stderr).toContain("does not see GOOGLE_CLOUD_PROJECT of the env file");
     });
 
-    test("a key file that is not there", async () => {
-      const GOOGLE_APPLICATION_CREDENTIALS = join(folder, "missing.json");
+    test("are told when the key file is not there", async () => {
+      const GOOGLE_APPLICATION_CREDENTIALS = join(one.folder, "missing.json");
       await expectNotReady(
         program("regenerate", "", { GOOGLE_APPLICATION_CREDENTIALS }),
         "there are no usable Google Cloud credentials",
@@ -223,11 +200,11 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       );
     });
 
-    test("an executable's, which does not inherit the admin's", async () => {
+    test("may be an executable's, which does not inherit the admin's", async () => {
       cloud.secrets.create("orders");
-      const seen = join(folder, "seen");
+      const seen = join(one.folder, "seen");
       const answer = { version: 1, success: true, token_type: "urn:ietf:params:oauth:token-type:jwt" };
-      const script = join(folder, "source.sh");
+      const script = join(one.folder, "source.sh");
       writeFileSync(
         script,
         `#!/bin/sh\nenv > '${seen}'\necho '${JSON.stringify({ ...answer, id_token: TRUSTED, expiration_time: 4_102_444_800 })}'\n`,
@@ -240,7 +217,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
         token_url: "https://sts.googleapis.com/v1/token",
         credential_source: { executable: { command: script, timeout_millis: 5000 } },
       };
-      const GOOGLE_APPLICATION_CREDENTIALS = join(folder, "external.json");
+      const GOOGLE_APPLICATION_CREDENTIALS = join(one.folder, "external.json");
       writeFileSync(GOOGLE_APPLICATION_CREDENTIALS, JSON.stringify(source));
       const allowed = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: "1" };
       const result = await program("regenerate", "", { GOOGLE_APPLICATION_CREDENTIALS, ...allowed });
@@ -279,7 +256,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     });
   });
 
-  test("the test's server, judged by Google's own client; so is what the store wrote", async () => {
+  test("Google's own client understands the test's server, and what the store wrote", async () => {
     cloud.secrets.create("orders");
     await program("regenerate");
     const plain = await HttpGate.open(cloud.secrets.listener);
@@ -298,7 +275,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
         permissions: ["secretmanager.versions.add"],
         missing: 404,
       });
-      expect(sandbox.accepts(id, JSON.parse(judgement.latest).client_secret)).toBe(true);
+      expect(one.accepts(JSON.parse(judgement.latest).client_secret)).toBe(true);
       expect(cloud.secrets.value("orders")).toBe("by the client");
     } finally {
       await plain.stop();

@@ -1,13 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import type { Reply } from "../../../../scripts/genesys/reply";
 import type { GenesysCall } from "../../../../scripts/genesys/session";
 import { unlistedCredentials } from "../../../../scripts/stores/genesys-credential/unlisted-credentials";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
-import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
 
 const CREDENTIALS = "/api/v2/integrations/credentials";
@@ -82,119 +79,102 @@ describeStore(
 );
 
 describe("genesys-credential:", () => {
-  let sandbox: Sandbox;
-  let client: { id: string; secret: string };
+  const one = oneClient({ environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "3" }) });
 
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    client = sandbox.addClient({ name: "orders" });
-  });
-
-  afterEach(() => sandbox.close());
-
-  async function regenerate(store: string, environment: Record<string, string> = {}): Promise<ProgramResult> {
-    const result = await runProgram(
-      ["regenerate", "--client-id", client.id, "--store", `genesys-credential:${store}`],
-      { ...sandbox.environment, GENESYS_SECRET_RETRY_TIMEOUT: "3", ...environment },
-    );
-    const secrets = [sandbox.admin.clientSecret, ...sandbox.everySecretEver().map(({ secret }) => secret)];
-    expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-    return result;
-  }
-
-  const secretCalls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
+  const regenerate = (store: string, environment: Record<string, string> = {}): Promise<ProgramResult> =>
+    one.regenerate(`genesys-credential:${store}`, environment);
 
   test("the integration logs in with the new secret, and its name is kept", async () => {
-    const id = await addCredential(sandbox, "Orders integration");
+    const id = await addCredential(one.sandbox, "Orders integration");
     expect(await regenerate(id)).toMatchObject({ code: 0 });
-    expect(sandbox.credentialFields(id)).toEqual({
-      clientId: client.id,
-      clientSecret: sandbox.liveSecret(client.id),
+    expect(one.sandbox.credentialFields(id)).toEqual({
+      clientId: one.id,
+      clientSecret: one.sandbox.liveSecret(one.id),
     });
-    const call = await callAs(sandbox);
+    const call = await callAs(one.sandbox);
     expect(await call({ method: "GET", path: `${CREDENTIALS}/${id}` })).toMatchObject({
       body: { name: "Orders integration", type: { name: "pureCloudOAuthClient" } },
     });
   });
 
   test("of twins it gets the id of the one in use together with its secret", async () => {
-    const id = await addCredential(sandbox, "Orders integration");
-    const folder = mkdtempSync(join(tmpdir(), "genesys-credential-twins-"));
-    const file = join(folder, "orders.json");
+    const id = await addCredential(one.sandbox, "Orders integration");
     const environment = {
-      TARGET_TWIN_ID: sandbox.addClient({ name: "twin" }).id,
-      SECRET_STORES: `file:${file}\ngenesys-credential:${id}`,
+      TARGET_TWIN_ID: one.sandbox.addClient({ name: "twin" }).id,
+      SECRET_STORES: `file:./orders.json\ngenesys-credential:${id}`,
     };
-    const turns: string[] = [];
+    const turns: (string | undefined)[] = [];
     for (const rotation of ["1", "2"]) {
-      const result = await runProgram(["regenerate", "--client-id", client.id, "--rotation", rotation], {
-        ...sandbox.environment,
-        ...environment,
-      });
+      const result = await one.run(
+        ["regenerate", "--client-id", one.id, "--rotation", rotation],
+        environment,
+      );
       expect(result).toMatchObject({ code: 0 });
-      const { client_id, client_secret } = JSON.parse(readFileSync(file, "utf8"));
-      expect(sandbox.credentialFields(id)).toEqual({ clientId: client_id, clientSecret: client_secret });
+      const { client_id, client_secret } = one.document("orders.json");
+      expect(one.sandbox.credentialFields(id)).toEqual({ clientId: client_id, clientSecret: client_secret });
       turns.push(client_id);
     }
-    rmSync(folder, { recursive: true });
-    expect(turns).toEqual([client.id, environment.TARGET_TWIN_ID]);
+    expect(turns).toEqual([one.id, environment.TARGET_TWIN_ID]);
   });
 
   test.each([
     ["view", ["oauth:client:view", "oauth:client:edit"]],
     ["edit", ["oauth:client:view", "oauth:client:edit", "integrations:integration:view"]],
-  ])("6: the permission integrations:integration:%s is missing", async (missing, permissions) => {
-    const id = await addCredential(sandbox, "Orders integration");
-    const weak = sandbox.addClient({ name: "weak admin", permissions });
-    const result = await regenerate(id, {
-      GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
-      GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
-    });
-    expect(result).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining(`lacks the permission integrations:integration:${missing} (403)`),
-    });
-    expect(secretCalls()).toBe(0);
-    expect(sandbox.credentialFields(id)).toEqual({ clientId: "", clientSecret: "" });
-  });
+  ])(
+    "a run ends with 6 when the permission integrations:integration:%s is missing",
+    async (missing, permissions) => {
+      const id = await addCredential(one.sandbox, "Orders integration");
+      const weak = one.sandbox.addClient({ name: "weak admin", permissions });
+      const result = await regenerate(id, {
+        GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
+        GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
+      });
+      expect(result).toMatchObject({
+        code: 6,
+        stderr: expect.stringContaining(`lacks the permission integrations:integration:${missing} (403)`),
+      });
+      expect(one.attempted()).toBe(0);
+      expect(one.sandbox.credentialFields(id)).toEqual({ clientId: "", clientSecret: "" });
+    },
+  );
 
-  test("6: no such credential", async () => {
+  test("a run ends with 6 when there is no such credential", async () => {
     expect(await regenerate("00000000-0000-4000-8000-000000000000")).toMatchObject({
       code: 6,
       stderr: expect.stringContaining("there is no such integration credential (404)"),
     });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
-  test("6: a credential of another type", async () => {
-    const id = await addCredential(sandbox, "Orders DB", "basicAuth", { userName: "a", password: "b" });
+  test("a run ends with 6 for a credential of another type", async () => {
+    const id = await addCredential(one.sandbox, "Orders DB", "basicAuth", { userName: "a", password: "b" });
     expect(await regenerate(id)).toMatchObject({
       code: 6,
       stderr: expect.stringContaining('"Orders DB" is of the type "basicAuth", not pureCloudOAuthClient'),
     });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
-  test("6: an answer that is none, and a credential service that is down", async () => {
-    const id = await addCredential(sandbox, "Orders integration");
-    sandbox.fault({ path: `${CREDENTIALS}/*`, body: { id: "another" } });
+  test("a run ends with 6 for an answer that is none, and for a credential service that is down", async () => {
+    const id = await addCredential(one.sandbox, "Orders integration");
+    one.sandbox.fault({ path: `${CREDENTIALS}/*`, body: { id: "another" } });
     expect(await regenerate(id)).toMatchObject({
       code: 6,
       stderr: expect.stringContaining("cannot be used"),
     });
-    sandbox.fault({ path: `${CREDENTIALS}/*`, status: 503, times: Number.POSITIVE_INFINITY });
+    one.sandbox.fault({ path: `${CREDENTIALS}/*`, status: 503, times: Number.POSITIVE_INFINITY });
     expect(await regenerate(id)).toMatchObject({
       code: 6,
       stderr: expect.stringContaining("Genesys Cloud answered 503"),
     });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
-  test("8: down after the call, what the answer quotes not repeated; running again heals", async () => {
-    const id = await addCredential(sandbox, "Orders integration");
-    const forget = sandbox.onRequest(({ path }) => {
+  test("a run ends with 8 when the service is down after the call, and repeats nothing that the answer quotes; running again heals", async () => {
+    const id = await addCredential(one.sandbox, "Orders integration");
+    const forget = one.sandbox.onRequest(({ path }) => {
       if (!path.endsWith("/secret")) return;
-      sandbox.fault({
+      one.sandbox.fault({
         method: "PUT",
         path: `${CREDENTIALS}/*`,
         status: 400,
@@ -206,9 +186,9 @@ describe("genesys-credential:", () => {
     expect(result).toMatchObject({ code: 8, stderr: expect.stringContaining("Genesys Cloud answered 400") });
     expect(result.stderr).not.toContain("quoted");
     forget();
-    sandbox.clearFaults();
+    one.sandbox.clearFaults();
     expect(await regenerate(id)).toMatchObject({ code: 0 });
-    expect(sandbox.credentialFields(id)?.clientSecret).toBe(sandbox.liveSecret(client.id));
+    expect(one.sandbox.credentialFields(id)?.clientSecret).toBe(one.sandbox.liveSecret(one.id));
   });
 
   test.each(["a/b", "", "a b", "../x"])("the id %j is refused", (id) => {
@@ -241,7 +221,7 @@ describe("unlisted credentials", () => {
     expect(names(found)).toEqual(["Orders", `for ${client.id}`, "orders-prod"]);
   });
 
-  test("a name with signs that mean something in a pattern, and an empty one", async () => {
+  test("are found for a name with signs that mean something in a pattern, and not for an empty one", async () => {
     await addCredential(sandbox, "The a.b (c) one");
     await addCredential(sandbox, "axb (c)");
     expect(names(await unlistedCredentials(call, { id: "id-1", name: "a.b (c)" }, []))).toEqual([
@@ -254,7 +234,7 @@ describe("unlisted credentials", () => {
     ["no permission", { kind: "answer", status: 403, headers: {}, body: {} }],
     ["an answer that is none", { kind: "answer", status: 200, headers: {}, body: { entities: 1 } }],
     ["no answer", { kind: "no answer", reason: "ECONNRESET", neverSent: false, untrusted: false }],
-  ])("%s: none, and no fault", async (_title, answer) => {
+  ])("are none, and no fault, after %s", async (_title, answer) => {
     expect(await unlistedCredentials(async () => answer, client, [])).toEqual([]);
   });
 

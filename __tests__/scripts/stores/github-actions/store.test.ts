@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import {
   type GithubFixture,
@@ -9,8 +8,8 @@ import {
   REPOSITORY,
   REPOSITORY_SECRETS,
 } from "../../../helpers/github/github-fixture";
-import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
 
 const URI = `github-actions:${REPOSITORY}/ORDERS_SECRET`;
@@ -22,56 +21,38 @@ describeStore("github-actions:", () => openGithub(URI), {
 });
 
 describe("github-actions:", () => {
-  let sandbox: Sandbox;
   let github: GithubFixture;
-  let client: { id: string; secret: string };
-
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    client = sandbox.addClient({ name: "orders" });
+  const one = oneClient({
+    environment: () => ({ ...github.environment, GENESYS_SECRET_RETRY_TIMEOUT: "5" }),
+    credentials: () => [github.token],
   });
 
-  afterEach(async () => {
-    await github.close();
-    await sandbox.close();
-  });
+  afterEach(() => github.close());
 
-  async function regenerate(
-    environment: Record<string, string> = {},
-    ...args: string[]
-  ): Promise<ProgramResult> {
-    const result = await runProgram(
-      ["regenerate", "--client-id", client.id, "--store", github.uri, ...args],
-      { ...sandbox.environment, ...github.environment, GENESYS_SECRET_RETRY_TIMEOUT: "5", ...environment },
-    );
-    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), github.token];
-    expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-    return result;
-  }
+  const regenerate = (environment: Record<string, string> = {}, ...args: string[]): Promise<ProgramResult> =>
+    one.regenerate(github.uri, environment, ...args);
 
-  const secretCalls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
-
-  test("an environment's secret, sealed for the environment's own key", async () => {
+  test("seals an environment's secret for the environment's own key", async () => {
     const place = `/repos/${REPOSITORY}/environments/live%2Feu/secrets`;
     github = await openGithub(`${URI}?environment=live%2Feu`, place);
     expect(await regenerate()).toMatchObject({ code: 0 });
-    expect(sandbox.accepts(client.id, (await github.readSecret()) ?? "")).toBe(true);
+    expect(one.accepts((await github.readSecret()) ?? "")).toBe(true);
     expect(github.server.box(REPOSITORY_SECRETS).get("ORDERS_SECRET")).toBeUndefined();
   });
 
-  test("6: an environment that is not there", async () => {
+  test("ends with 6 for an environment that is not there", async () => {
     github = await openGithub(`${URI}?environment=dev`);
     const result = await regenerate();
     expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining('environment "dev"') });
     expect(result.stderr).toContain('"Environments: read and write"');
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
   test("an organization's new secret is for the named repository only", async () => {
     github = await openGithub(`${URI}?organization=acme`, ORGANIZATION_SECRETS);
     expect(await regenerate()).toMatchObject({ code: 0 });
     expect(github.server.box(ORGANIZATION_SECRETS).get("ORDERS_SECRET")).toMatchObject({
-      value: sandbox.liveSecret(client.id),
+      value: one.sandbox.liveSecret(one.id),
       visibility: "selected",
       repositories: [1000],
     });
@@ -87,7 +68,7 @@ describe("github-actions:", () => {
     box.seed("ORDERS_SECRET", { value: "old", visibility, repositories: before });
     expect(await regenerate()).toMatchObject({ code: 0 });
     const after = box.get("ORDERS_SECRET");
-    expect(after).toMatchObject({ value: sandbox.liveSecret(client.id), visibility });
+    expect(after).toMatchObject({ value: one.sandbox.liveSecret(one.id), visibility });
     expect(after?.repositories).toEqual([...before, ...added]);
   });
 
@@ -97,18 +78,18 @@ describe("github-actions:", () => {
     const result = await regenerate();
     expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("redirects") });
     expect(result.stderr).toContain("was not renamed or moved");
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
     expect(github.server.journal.every((line) => line.startsWith("GET /repos/acme/shop/"))).toBe(true);
   });
 
   test("a key that GitHub changed meanwhile is asked for anew", async () => {
     github = await openGithub(URI);
-    sandbox.onRequest(({ path }) => {
+    one.sandbox.onRequest(({ path }) => {
       if (path.endsWith("/secret")) github.server.box(REPOSITORY_SECRETS).rotateKey();
     });
     const result = await regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "120" });
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("trying again") });
-    expect(await github.readSecret()).toBe(sandbox.liveSecret(client.id));
+    expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
   });
 
   test("the rehearsal writes to a name that cannot be, and leaves nothing", async () => {
@@ -120,26 +101,31 @@ describe("github-actions:", () => {
     ]);
   });
 
-  test("a field other than the secret", async () => {
+  test("stores a field other than the secret", async () => {
     github = await openGithub(`${URI}?field=client_id`);
     expect(await regenerate()).toMatchObject({ code: 0 });
-    expect(await github.readSecret()).toBe(client.id);
+    expect(await github.readSecret()).toBe(one.id);
   });
 
   test.each([
-    ["6: no token", { GH_TOKEN: "" }, 6, "GH_TOKEN or GITHUB_TOKEN is not set"],
-    ["2: two tokens", { GITHUB_TOKEN: "another" }, 2, "GH_TOKEN and GITHUB_TOKEN say different things"],
-    ["2: no token at all, but words", { GH_TOKEN: "a b" }, 2, "GH_TOKEN contains a space"],
+    ["ends with 6 without a token", { GH_TOKEN: "" }, 6, "GH_TOKEN or GITHUB_TOKEN is not set"],
     [
-      "6: plain http",
+      "ends with 2 for two tokens",
+      { GITHUB_TOKEN: "another" },
+      2,
+      "GH_TOKEN and GITHUB_TOKEN say different things",
+    ],
+    ["ends with 2 for a token that is words", { GH_TOKEN: "a b" }, 2, "GH_TOKEN contains a space"],
+    [
+      "ends with 6 for plain http",
       { GITHUB_API_URL: "http://github.example/api/v3" },
       6,
       "plain http goes to this machine only",
     ],
-  ])("%s", async (_title, environment, code, message) => {
+  ])("a run of regenerate %s", async (_title, environment, code, message) => {
     github = await openGithub(URI);
     expect(await regenerate(environment)).toMatchObject({ code, stderr: expect.stringContaining(message) });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
     expect(github.server.journal).toEqual([]);
   });
 
@@ -148,10 +134,10 @@ describe("github-actions:", () => {
     ["?organization=other", "must be the repository's owner, acme"],
     ["?environment=", "environment is empty"],
     ["?field=password", "field must be one of client_id, client_secret"],
-  ])("2: the options %s", async (options, message) => {
+  ])("ends with 2 for the options %s", async (options, message) => {
     github = await openGithub(URI + options);
     expect(await regenerate()).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-    expect(sandbox.journal).toEqual([]);
+    expect(one.sandbox.journal).toEqual([]);
   });
 });
 
@@ -162,7 +148,7 @@ describe("the grammar", () => {
       "github-actions:a_emu/.github/_X?environment=live/eu",
       "github-actions:a_emu/.github/_X?environment=live%2Feu",
     ],
-  ])("%s", (text, canonical) => {
+  ])("has the canonical form %s", (text, canonical) => {
     expect(parseStoreUri(text).text).toBe(canonical);
     expect(parseStoreUri(canonical).text).toBe(canonical);
   });

@@ -1,28 +1,24 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { Secret } from "../../../../scripts/core/secret";
 import type { StoredDocument } from "../../../../scripts/stores/document";
 import { openStore } from "../../../../scripts/stores/github-env/store";
 import type { Store, StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { findLeaks } from "../../../helpers/leaks";
-import { PROGRAM, type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import { PROGRAM, type ProgramResult } from "../../../helpers/program";
 
-let folder: string;
 let envFile: string;
 let outputFile: string;
+const one = oneClient({ environment: () => ({}) });
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-runner-"));
-  [envFile, outputFile] = [join(folder, "env"), join(folder, "output")];
+  [envFile, outputFile] = [one.path("env"), one.path("output")];
   for (const file of [envFile, outputFile]) writeFileSync(file, "");
 });
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const runner = (): Record<string, string> => ({
   GITHUB_ACTIONS: "true",
@@ -51,45 +47,27 @@ function parseAsRunner(file: string): Record<string, string> {
 }
 
 describe("a step", () => {
-  let sandbox: Sandbox;
-  let id: string;
+  const regenerate = (uri: string, environment = runner(), ...args: string[]): Promise<ProgramResult> =>
+    one.regenerate(uri, environment, ...args);
 
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    ({ id } = sandbox.addClient({ name: "orders" }));
-  });
-
-  afterEach(() => sandbox.close());
-
-  const regenerate = (
-    uri: string,
-    environment: Record<string, string> = runner(),
-    ...args: string[]
-  ): Promise<ProgramResult> =>
-    runProgram(["regenerate", "--client-id", id, "--store", uri, ...args], {
-      ...sandbox.environment,
-      ...environment,
-    });
-  const calls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
-
-  test("stdout is the mask and nothing else; the secret is in GITHUB_ENV", async () => {
+  test("gets the mask on stdout and nothing else; the secret is in GITHUB_ENV", async () => {
     const result = await regenerate("github-env:ORDERS_SECRET");
-    const secret = sandbox.liveSecret(id);
+    const secret = one.sandbox.liveSecret(one.id);
     expect(result).toMatchObject({ code: 0, stdout: `::add-mask::${secret}\n` });
     expect(findLeaks(result.stderr, [secret])).toEqual([]);
     expect(parseAsRunner(envFile)).toEqual({ ORDERS_SECRET: secret });
     expect(readFileSync(outputFile, "utf8")).toBe("");
   });
 
-  test("as an output of the step", async () => {
+  test("gets the secret as an output of the step", async () => {
     expect(await regenerate("github-env:secret?to=output")).toMatchObject({ code: 0 });
-    expect(parseAsRunner(outputFile)).toEqual({ secret: sandbox.liveSecret(id) });
+    expect(parseAsRunner(outputFile)).toEqual({ secret: one.sandbox.liveSecret(one.id) });
     expect(readFileSync(envFile, "utf8")).toBe("");
   });
 
   test("a field that is no secret is not masked", async () => {
     expect(await regenerate("github-env:CLIENT?field=client_id")).toMatchObject({ code: 0, stdout: "" });
-    expect(parseAsRunner(envFile)).toEqual({ CLIENT: id });
+    expect(parseAsRunner(envFile)).toEqual({ CLIENT: one.id });
   });
 
   test("the id and the secret go into one file: neither overwrites the other", async () => {
@@ -100,33 +78,38 @@ describe("a step", () => {
       "github-env:SECRET",
     );
     expect(result).toMatchObject({ code: 0 });
-    expect(parseAsRunner(envFile)).toEqual({ ID: id, SECRET: sandbox.liveSecret(id) });
+    expect(parseAsRunner(envFile)).toEqual({ ID: one.id, SECRET: one.sandbox.liveSecret(one.id) });
   });
 
   test("what others wrote stays, an unfinished last line included", async () => {
     writeFileSync(envFile, "A=1\nB=2");
     expect(await regenerate("github-env:C")).toMatchObject({ code: 0 });
-    expect(parseAsRunner(envFile)).toEqual({ A: "1", B: "2", C: sandbox.liveSecret(id) });
+    expect(parseAsRunner(envFile)).toEqual({ A: "1", B: "2", C: one.sandbox.liveSecret(one.id) });
   });
 
   test.each([
-    ["6: elsewhere", 6, {}, "GITHUB_ACTIONS is not set"],
-    ["6: no file", 6, { GITHUB_ACTIONS: "true" }, "GITHUB_ENV is not set"],
-    ["6: a file that is gone", 6, { GITHUB_ACTIONS: "true", GITHUB_ENV: "/nowhere/env" }, "(ENOENT)"],
-    ["6: a folder", 6, { GITHUB_ACTIONS: "true", GITHUB_ENV: "/tmp" }, "it is no file"],
+    ["ends with 6 outside of a GitHub job", 6, {}, "GITHUB_ACTIONS is not set"],
+    ["ends with 6 when no file is named", 6, { GITHUB_ACTIONS: "true" }, "GITHUB_ENV is not set"],
     [
-      "2: under Terraform",
+      "ends with 6 for a file that is gone",
+      6,
+      { GITHUB_ACTIONS: "true", GITHUB_ENV: "/nowhere/env" },
+      "(ENOENT)",
+    ],
+    ["ends with 6 for a folder", 6, { GITHUB_ACTIONS: "true", GITHUB_ENV: "/tmp" }, "it is no file"],
+    [
+      "ends with 2 under Terraform",
       2,
       { GENESYS_SECRET_UNDER_TERRAFORM: "1" },
       "would not take such a line as a mask",
     ],
-  ])("%s", async (_title, code, environment: Record<string, string>, message) => {
+  ])("that regenerates %s", async (_title, code, environment: Record<string, string>, message) => {
     const result = await regenerate("github-env:ORDERS_SECRET", environment);
     expect(result).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(message) });
-    expect(calls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
-  test("2: a wrong option", async () => {
+  test("ends with 2 for a wrong option", async () => {
     expect(await regenerate("github-env:X?to=file")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('to must be "env" or "output"'),
@@ -134,20 +117,20 @@ describe("a step", () => {
   });
 
   test.each(["a file", "nowhere"])(
-    "6: standard output goes into %s, so that no runner would see the mask",
+    "ends with 6 when standard output goes into %s, so that no runner would see the mask",
     async (where) => {
-      const stdout = where === "a file" ? openSync(join(folder, "stdout"), "w") : "ignore";
+      const stdout = where === "a file" ? openSync(join(one.folder, "stdout"), "w") : "ignore";
       const child = spawn(
         process.execPath,
-        ["--", PROGRAM, "regenerate", "--client-id", id, "--store", "github-env:X"],
+        ["--", PROGRAM, "regenerate", "--client-id", one.id, "--store", "github-env:X"],
         {
-          env: { PATH: process.env.PATH, ...sandbox.environment, ...runner() },
+          env: { PATH: process.env.PATH, ...one.sandbox.environment, ...runner() },
           stdio: ["ignore", stdout, "ignore"],
         },
       );
       const code = await new Promise((resolve) => child.on("close", resolve));
       expect(code).toBe(6);
-      expect(calls()).toBe(0);
+      expect(one.attempted()).toBe(0);
       expect(readFileSync(envFile, "utf8")).toBe("");
     },
   );
@@ -183,7 +166,7 @@ describe("writing", () => {
     expect(seen).toEqual(["::add-mask::a-secret\n", ""]);
   });
 
-  test("no mask, no file", async () => {
+  test("writes no file when there is no mask", async () => {
     const store = open(() => {}, true);
     await expect(store.write(document("a-secret"))).rejects.toThrow("the mask could not be printed (EPIPE)");
     expect(readFileSync(envFile, "utf8")).toBe("");

@@ -1,72 +1,38 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { Secret } from "../../../../scripts/core/secret";
 import { openStore } from "../../../../scripts/stores/gitlab-dotenv/store";
 import type { StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
-import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 
-let folder: string;
 let project: string;
-let sandbox: Sandbox;
-let id: string;
+const one = oneClient({ environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "1" }) });
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-job-"));
-  project = join(folder, "project");
+beforeEach(() => {
+  project = one.path("project");
   mkdirSync(project);
-  sandbox = await startSandbox();
-  ({ id } = sandbox.addClient({ name: "orders" }));
-});
-
-afterEach(async () => {
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const job = (): Record<string, string> => ({ GITLAB_CI: "true", CI_PROJECT_DIR: project });
-const calls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
 const report = (file = "build.env"): string => readFileSync(join(project, file), "utf8");
 
-async function regenerate(
-  uri: string,
-  environment: Record<string, string> = job(),
-  ...args: string[]
-): Promise<ProgramResult> {
-  const result = await runProgram(
-    ["regenerate", "--client-id", id, "--store", uri, ...args],
-    { ...sandbox.environment, GENESYS_SECRET_RETRY_TIMEOUT: "1", ...environment },
-    folder,
-  );
-  const secrets = sandbox.everySecretEver().map(({ secret }) => secret);
-  expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-  return result;
-}
+const regenerate = (uri: string, environment = job(), ...args: string[]): Promise<ProgramResult> =>
+  one.regenerate(uri, environment, ...args);
 
-test("a line of the report, in a private file, with a warning about who can read it", async () => {
+test("the secret is a line of the report, in a private file, with a warning about who can read it", async () => {
   const result = await regenerate("gitlab-dotenv:ORDERS_SECRET");
   expect(result).toMatchObject({ code: 0, stdout: "" });
   expect(result.stderr).toMatch(/Warning: .*whoever may download the job's artifacts can read the secret/);
-  expect(report()).toBe(`ORDERS_SECRET=${sandbox.liveSecret(id)}\n`);
+  expect(report()).toBe(`ORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
   expect(statSync(join(project, "build.env")).mode & 0o777).toBe(0o600);
 });
 
 test("others' lines stay, an older one of the same name goes, and no line is empty", async () => {
   writeFileSync(join(project, "out.env"), "A=1\n\nORDERS_SECRET = old\nB=2");
   expect(await regenerate("gitlab-dotenv:ORDERS_SECRET?file=out.env")).toMatchObject({ code: 0 });
-  expect(report("out.env")).toBe(`A=1\nB=2\nORDERS_SECRET=${sandbox.liveSecret(id)}\n`);
+  expect(report("out.env")).toBe(`A=1\nB=2\nORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
 });
 
 test("the id and the secret go into one report: neither overwrites the other", async () => {
@@ -74,12 +40,12 @@ test("the id and the secret go into one report: neither overwrites the other", a
     ["gitlab-dotenv:ORDERS_ID?field=client_id", "gitlab-dotenv:ORDERS_SECRET"],
     ["gitlab-dotenv:ORDERS_SECRET", "gitlab-dotenv:ORDERS_ID?field=client_id"],
   ] as const;
-  for (const [one, other] of both) {
-    expect(await regenerate(one, job(), "--store", other)).toMatchObject({ code: 0 });
+  for (const [first, second] of both) {
+    expect(await regenerate(first, job(), "--store", second)).toMatchObject({ code: 0 });
     expect(report().split("\n").sort()).toEqual([
       "",
-      `ORDERS_ID=${id}`,
-      `ORDERS_SECRET=${sandbox.liveSecret(id)}`,
+      `ORDERS_ID=${one.id}`,
+      `ORDERS_SECRET=${one.sandbox.liveSecret(one.id)}`,
     ]);
     rmSync(join(project, "build.env"));
   }
@@ -91,7 +57,7 @@ test("a report that gets shorter is replaced as a whole: its permissions stay, w
   writeFileSync(sibling, "ORDERS_SECRET=of-a-killed-run");
   const before = statSync(join(project, "build.env")).ino;
   expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
-  expect(report()).toBe(`A=1\nB=2\nORDERS_SECRET=${sandbox.liveSecret(id)}\n`);
+  expect(report()).toBe(`A=1\nB=2\nORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
   const { ino, mode } = statSync(join(project, "build.env"));
   // A file that is changed in place has moments in which it is broken.
   expect({ replaced: ino !== before, mode: mode & 0o777 }).toEqual({ replaced: true, mode: 0o640 });
@@ -101,7 +67,7 @@ test("a report that gets shorter is replaced as a whole: its permissions stay, w
 test("a field that is no secret comes without the warning", async () => {
   const result = await regenerate("gitlab-dotenv:CLIENT?field=client_id");
   expect(result.stderr).not.toContain("Warning");
-  expect(report()).toBe(`CLIENT=${id}\n`);
+  expect(report()).toBe(`CLIENT=${one.id}\n`);
 });
 
 test("a dry run leaves nothing behind", async () => {
@@ -109,7 +75,7 @@ test("a dry run leaves nothing behind", async () => {
   expect(existsSync(join(project, "build.env"))).toBe(false);
 });
 
-test("nor does a run that stops before the call", async () => {
+test("a run that stops before the call leaves nothing behind", async () => {
   const result = await regenerate("gitlab-dotenv:X", job(), "--store", `file:${project}`);
   expect(result.code).toBe(6);
   expect(existsSync(join(project, "build.env"))).toBe(false);
@@ -122,13 +88,16 @@ test.each([
   ["a link that leads outside", "gitlab-dotenv:X?file=link/x.env", undefined, "outside the project's folder"],
   ["a folder that is not there", "gitlab-dotenv:X?file=none/x.env", undefined, "(ENOENT)"],
   ["a folder", "gitlab-dotenv:X?file=folder", undefined, "(EISDIR)"],
-])("6: %s", async (_title, uri, environment: Record<string, string> | undefined, message) => {
-  symlinkSync(folder, join(project, "link"));
-  mkdirSync(join(project, "folder"));
-  const result = await regenerate(uri, environment);
-  expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
-  expect(calls()).toBe(0);
-});
+])(
+  "regenerate ends with 6 for %s",
+  async (_title, uri, environment: Record<string, string> | undefined, message) => {
+    symlinkSync(one.folder, join(project, "link"));
+    mkdirSync(join(project, "folder"));
+    const result = await regenerate(uri, environment);
+    expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
+    expect(one.attempted()).toBe(0);
+  },
+);
 
 test.each(["a\nPATH=/evil", "a b", "a\r", "$PATH", "a$$b"])(
   "the value %j, which a report would not hand on as it is, is refused",

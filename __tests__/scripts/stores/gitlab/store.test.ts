@@ -1,9 +1,8 @@
 import { Gitlab } from "@gitbeaker/rest";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { type GitlabFixture, openGitlab, PROJECT } from "../../../helpers/gitlab/gitlab-fixture";
-import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
 
 const URI = `gitlab:${encodeURIComponent(PROJECT)}/ORDERS_SECRET`;
@@ -14,34 +13,16 @@ describeStore("gitlab:", () => openGitlab(URI), {
 });
 
 describe("gitlab:", () => {
-  let sandbox: Sandbox;
   let gitlab: GitlabFixture;
-  let client: { id: string; secret: string };
-
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    client = sandbox.addClient({ name: "orders" });
+  const one = oneClient({
+    environment: () => ({ ...gitlab.environment, GENESYS_SECRET_RETRY_TIMEOUT: "1" }),
+    credentials: () => [gitlab.token],
   });
 
-  afterEach(async () => {
-    await gitlab.close();
-    await sandbox.close();
-  });
+  afterEach(() => gitlab.close());
 
-  async function regenerate(
-    environment: Record<string, string> = {},
-    ...args: string[]
-  ): Promise<ProgramResult> {
-    const result = await runProgram(
-      ["regenerate", "--client-id", client.id, "--store", gitlab.uri, ...args],
-      { ...sandbox.environment, ...gitlab.environment, GENESYS_SECRET_RETRY_TIMEOUT: "1", ...environment },
-    );
-    const secrets = [...sandbox.everySecretEver().map(({ secret }) => secret), gitlab.token];
-    expect(findLeaks(result.stdout + result.stderr, secrets)).toEqual([]);
-    return result;
-  }
-
-  const secretCalls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
+  const regenerate = (environment: Record<string, string> = {}, ...args: string[]): Promise<ProgramResult> =>
+    one.regenerate(gitlab.uri, environment, ...args);
 
   test("a new variable is masked, protected and raw; the rehearsal made none", async () => {
     gitlab = await openGitlab(URI);
@@ -49,7 +30,7 @@ describe("gitlab:", () => {
     expect(gitlab.variables.all()).toEqual([
       {
         key: "ORDERS_SECRET",
-        value: sandbox.liveSecret(client.id),
+        value: one.sandbox.liveSecret(one.id),
         variable_type: "env_var",
         masked: true,
         protected: true,
@@ -61,7 +42,7 @@ describe("gitlab:", () => {
     ]);
   });
 
-  test("the options: a scope of its own beside another, not protected, not raw", async () => {
+  test("takes the options: a scope of its own beside another, not protected, not raw", async () => {
     gitlab = await openGitlab(`${URI}?environment_scope=review/*&protected=false&raw=false`);
     gitlab.variables.create({ key: "ORDERS_SECRET", value: "another's", environment_scope: "*" });
     expect(await regenerate()).toMatchObject({ code: 0 });
@@ -69,7 +50,7 @@ describe("gitlab:", () => {
     expect(gitlab.variables.all()).toMatchObject([
       { value: "another's", environment_scope: "*" },
       {
-        value: sandbox.liveSecret(client.id),
+        value: one.sandbox.liveSecret(one.id),
         environment_scope: "review/*",
         masked: true,
         protected: false,
@@ -89,15 +70,15 @@ describe("gitlab:", () => {
     gitlab.variables.create(hidden);
     expect(await regenerate()).toMatchObject({ code: 0 });
     expect(gitlab.variables.all()).toMatchObject([
-      { value: sandbox.liveSecret(client.id), hidden: true, masked: true, description: "mine" },
+      { value: one.sandbox.liveSecret(one.id), hidden: true, masked: true, description: "mine" },
     ]);
   });
 
-  test("a group's variable", async () => {
+  test("writes a group's variable", async () => {
     gitlab = await openGitlab("gitlab:acme/ORDERS_SECRET?group=true");
     const variables = gitlab.server.add("groups", "acme");
     expect(await regenerate()).toMatchObject({ code: 0 });
-    expect(variables.find("ORDERS_SECRET", null).value).toBe(sandbox.liveSecret(client.id));
+    expect(variables.find("ORDERS_SECRET", null).value).toBe(one.sandbox.liveSecret(one.id));
   });
 
   test("a field other than the secret is not masked", async () => {
@@ -106,26 +87,26 @@ describe("gitlab:", () => {
     expect(gitlab.variables.all()).toMatchObject([{ value: "us-east-1", masked: false }]);
   });
 
-  test("6: a GitLab that cannot mask a value of a secret's shape, found out with a canary", async () => {
+  test("ends with 6 for a GitLab that cannot mask a value of a secret's shape, found out with a canary", async () => {
     gitlab = await openGitlab(URI);
     gitlab.variables.maskable = /^[a-z]{8,}$/;
     const result = await regenerate();
     expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("value: is invalid") });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
     expect(gitlab.variables.all()).toEqual([]);
   });
 
-  test("6: no room for another variable; there is for one that exists", async () => {
+  test("ends with 6 when there is no room for another variable, and not for one that exists", async () => {
     gitlab = await openGitlab(URI);
     gitlab.variables.limit = 0;
     expect(await regenerate()).toMatchObject({ code: 6, stderr: expect.stringContaining("Maximum number") });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
     gitlab.variables.limit = 1;
     gitlab.variables.create({ key: "ORDERS_SECRET", value: "old" });
     expect(await regenerate()).toMatchObject({ code: 0 });
   });
 
-  test("6: a project that is not there, and a role that is too low", async () => {
+  test("ends with 6 for a project that is not there, and for a role that is too low", async () => {
     gitlab = await openGitlab("gitlab:acme%2Fnone/ORDERS_SECRET");
     expect(await regenerate()).toMatchObject({
       code: 6,
@@ -138,32 +119,37 @@ describe("gitlab:", () => {
       code: 6,
       stderr: expect.stringContaining("the scope api and the role Maintainer"),
     });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
   });
 
   test.each([
-    ["6: no token", { GITLAB_TOKEN: "" }, 6, "GITLAB_TOKEN is not set."],
+    ["ends with 6 without a token", { GITLAB_TOKEN: "" }, 6, "GITLAB_TOKEN is not set."],
     [
-      "6: a job's token only",
+      "ends with 6 with a job's token only",
       { GITLAB_TOKEN: "", CI_JOB_TOKEN: "glcbt-job" },
       6,
       "a job's own CI_JOB_TOKEN may not write variables",
     ],
-    ["6: plain http", { GITLAB_URL: "http://gitlab.example" }, 6, "plain http goes to this machine only"],
     [
-      "6: plain http of the job's server",
+      "ends with 6 for plain http",
+      { GITLAB_URL: "http://gitlab.example" },
+      6,
+      "plain http goes to this machine only",
+    ],
+    [
+      "ends with 6 for plain http of the job's server",
       { GITLAB_URL: "", CI_SERVER_URL: "http://gitlab.example" },
       6,
       "CI_SERVER_URL is plain http",
     ],
-  ])("%s", async (_title, environment: Record<string, string>, code, message) => {
+  ])("a run of regenerate %s", async (_title, environment: Record<string, string>, code, message) => {
     gitlab = await openGitlab(URI);
     expect(await regenerate(environment)).toMatchObject({ code, stderr: expect.stringContaining(message) });
-    expect(secretCalls()).toBe(0);
+    expect(one.attempted()).toBe(0);
     expect(gitlab.server.journal).toEqual([]);
   });
 
-  test("the job's own server, when no other is named", async () => {
+  test("uses the job's own server when no other is named", async () => {
     gitlab = await openGitlab(URI);
     const there = { GITLAB_URL: "", CI_SERVER_URL: `${gitlab.server.gate.origin}/` };
     expect(await regenerate(there)).toMatchObject({ code: 0 });
@@ -173,10 +159,10 @@ describe("gitlab:", () => {
     ["?protected=no", 'protected must be "true" or "false"'],
     ["?group=1", 'group must be "true" or "false"'],
     ["?field=stores", "field must be one of"],
-  ])("2: the options %s", async (options, message) => {
+  ])("ends with 2 for the options %s", async (options, message) => {
     gitlab = await openGitlab(URI + options);
     expect(await regenerate()).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-    expect(sandbox.journal).toEqual([]);
+    expect(one.sandbox.journal).toEqual([]);
   });
 });
 
@@ -184,7 +170,7 @@ describe("the grammar", () => {
   test.each([
     ["gitlab:acme%2Fweb%2Fshop/KEY", ["acme/web/shop", "KEY"]],
     ["gitlab:4711/KEY?raw=false&group=true", ["4711", "KEY"]],
-  ])("%s", (text, target) => {
+  ])("has the canonical form %s", (text, target) => {
     const uri = parseStoreUri(text);
     expect(uri.target).toEqual(target);
     expect(parseStoreUri(uri.text).text).toBe(uri.text);

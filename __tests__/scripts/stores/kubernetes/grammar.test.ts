@@ -16,7 +16,7 @@ test.each([
   ["kubernetes:default/-orders", "the Secret's name must be"],
   [`kubernetes:default/${"a".repeat(254)}`, "the Secret's name must be"],
   ["kubernetes:default/orders?namespace=x", "known are context, force"],
-])("%s is refused", (uri, reason) => {
+])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
 });
 

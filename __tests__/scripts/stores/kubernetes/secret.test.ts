@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { CloudTunnel, cloudCertificate } from "../../../helpers/azure/cloud-tunnel";
 import { missingOpenssl, selfSigned } from "../../../helpers/certificate";
 import { describeUnlessMissing } from "../../../helpers/engines";
@@ -12,52 +10,31 @@ import { ApiStatus } from "../../../helpers/kubernetes/api-status";
 import { Cluster } from "../../../helpers/kubernetes/cluster";
 import { overtake } from "../../../helpers/later-run";
 import { findLeaks } from "../../../helpers/leaks";
-import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { oneClient } from "../../../helpers/one-client";
+import type { ProgramResult } from "../../../helpers/program";
 import { missingTools } from "../../../helpers/tools";
 
 const URI = "kubernetes:default/orders";
 const NAMESPACED = { namespace: "default", name: "orders" };
 
-let sandbox: Sandbox;
-let folder: string;
 let cluster: Cluster;
-let id: string;
+const one = oneClient({
+  environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "1", KUBECONFIG: cluster.kubeconfig("config.json") }),
+  credentials: () => [cluster.account.token],
+});
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "genesys-secret-kubernetes-"));
-  sandbox = await startSandbox();
-  ({ id } = sandbox.addClient({ name: "orders" }));
-  cluster = await Cluster.start(folder);
+  cluster = await Cluster.start(one.folder);
 });
 
-afterEach(async () => {
-  await cluster.close();
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => cluster.close());
 
-async function program(
+const program = (
   command: string,
   uri: string,
   environment: Record<string, string> = {},
   args: readonly string[] = [],
-): Promise<ProgramResult> {
-  const result = await runProgram(
-    [command, "--client-id", id, "--store", uri, ...args],
-    {
-      HOME: folder,
-      ...sandbox.environment,
-      GENESYS_SECRET_RETRY_TIMEOUT: "1",
-      GENESYS_SECRET_VERIFY_TIMEOUT: "1",
-      KUBECONFIG: cluster.kubeconfig("config.json"),
-      ...environment,
-    },
-    folder,
-  );
-  const secrets = sandbox.everySecretEver().map(({ secret }) => secret);
-  expect(findLeaks(result.stdout + result.stderr, [...secrets, cluster.account.token])).toEqual([]);
-  return result;
-}
+): Promise<ProgramResult> => one.run([command, "--client-id", one.id, "--store", uri, ...args], environment);
 
 const regenerate = (uri = URI, environment: Record<string, string> = {}, args: readonly string[] = []) =>
   program("regenerate", uri, environment, args);
@@ -66,19 +43,14 @@ const value = (key: string): string | undefined =>
   cluster.api.secret(NAMESPACED.namespace, NAMESPACED.name)?.value(key);
 const put = (stringData: Record<string, string>, manager: string): void =>
   cluster.api.put(NAMESPACED.namespace, NAMESPACED.name, { stringData }, manager);
-const regenerations = (): number => sandbox.journal.filter(({ path }) => /\/secret$/.test(path)).length;
 
-async function expectNotReady(result: Promise<ProgramResult>, ...words: string[]): Promise<void> {
-  const { code, stderr } = await result;
-  expect({ code, stderr }).toMatchObject({ code: 6 });
-  for (const word of words) expect(stderr).toContain(word);
-  expect(regenerations()).toBe(0);
-}
+const expectNotReady = async (result: Promise<ProgramResult>, ...words: string[]): Promise<void> =>
+  one.expectNotReady(await result, ...words);
 
 describe("the Secret", () => {
   test("holds a key for each field, the list of stores as JSON, and drops the rotation that is no more", async () => {
     expect(await regenerate(URI, {}, ["--rotation", "7"])).toMatchObject({ code: 0 });
-    expect(value("client_id")).toBe(id);
+    expect(value("client_id")).toBe(one.id);
     expect(value("region")).toBe("us-east-1");
     expect(value("regenerated_at")).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(value("rotation")).toBe("7");
@@ -92,7 +64,7 @@ describe("the Secret", () => {
     const [rehearsal, real] = cluster.api.calls.filter(({ method }) => method === "PATCH");
     expect(rehearsal?.dryRun).toBe(true);
     expect(real?.dryRun).toBe(false);
-    const secrets = sandbox.everySecretEver().map(({ secret }) => secret);
+    const secrets = one.sandbox.everySecretEver().map(({ secret }) => secret);
     expect(findLeaks(rehearsal?.body ?? "", secrets)).toEqual([]);
   });
 
@@ -116,7 +88,7 @@ describe("keys that others manage", () => {
   test("are taken over with force=true", async () => {
     put({ client_secret: "theirs", note: "mine" }, "kubectl-create");
     expect(await regenerate(`${URI}?force=true`)).toMatchObject({ code: 0 });
-    expect(sandbox.accepts(id, value("client_secret") ?? "")).toBe(true);
+    expect(one.accepts(value("client_secret") ?? "")).toBe(true);
     expect(value("note")).toBe("mine");
   });
 });
@@ -126,7 +98,7 @@ describe("rights", () => {
     ["get", ["patch", "create"]],
     ["patch", ["get"]],
     ["create", ["get", "patch"]],
-  ] as const)("without %s: 6, and the right is named", async (missing, verbs) => {
+  ] as const)("without %s a run ends with 6, and the right is named", async (missing, verbs) => {
     cluster.account.verbs = verbs;
     await expectNotReady(regenerate(), `lack the right to ${missing} the Secret orders`);
   });
@@ -177,21 +149,21 @@ describe("admission", () => {
 
 describe("two runs at once", () => {
   test("the slower one does not put its dead secret over the later one", async () => {
-    overtake(sandbox, id, (later) => put(later, "genesys-secret"));
+    overtake(one.sandbox, one.id, (later) => put(later, "genesys-secret"));
     expect(await regenerate(`${URI}?force=true`)).toMatchObject({
       code: 9,
       stderr: expect.stringContaining("holds the secret of another run"),
     });
-    expect(sandbox.accepts(id, value("client_secret") ?? "")).toBe(true);
+    expect(one.accepts(value("client_secret") ?? "")).toBe(true);
   });
 
   test("the later one writes over the earlier one's", async () => {
-    sandbox.onAnswer(({ path }) => {
+    one.sandbox.onAnswer(({ path }) => {
       if (/\/secret$/.test(path))
-        put({ client_id: id, client_secret: "earlier", regenerated_at: "9999-01-01T00:00:00.000Z" }, "x");
+        put({ client_id: one.id, client_secret: "earlier", regenerated_at: "9999-01-01T00:00:00.000Z" }, "x");
     });
     expect(await regenerate(`${URI}?force=true`)).toMatchObject({ code: 0 });
-    expect(sandbox.accepts(id, value("client_secret") ?? "")).toBe(true);
+    expect(one.accepts(value("client_secret") ?? "")).toBe(true);
   });
 });
 
@@ -203,16 +175,16 @@ describe("the kubeconfig", () => {
 
   test("may be several files: the first that says a thing counts", async () => {
     const wrong = cluster.kubeconfig("wrong.json", { token: "nobodys" });
-    const several = [join(folder, "missing.json"), cluster.kubeconfig("config.json"), wrong].join(":");
+    const several = [join(one.folder, "missing.json"), cluster.kubeconfig("config.json"), wrong].join(":");
     expect(await regenerate(URI, { KUBECONFIG: several })).toMatchObject({ code: 0 });
   });
 
-  test("none at all, and no pod", async () => {
+  test("is missed where there is no pod either", async () => {
     await expectNotReady(regenerate(URI, { KUBECONFIG: "" }), "KUBECONFIG is not set, and this is no pod");
   });
 
   test("that cannot be parsed is not quoted", async () => {
-    const path = join(folder, "broken.yaml");
+    const path = join(one.folder, "broken.yaml");
     writeFileSync(path, `users:\n- user: {token: ${cluster.account.token}\n  : [`);
     await expectNotReady(regenerate(URI, { KUBECONFIG: path }), "is not a kubeconfig");
   });
@@ -223,7 +195,7 @@ describe("the kubeconfig", () => {
   });
 
   test("a credential plugin gets the environment without the admin's credentials", async () => {
-    const seen = join(folder, "seen");
+    const seen = join(one.folder, "seen");
     const script = `env > ${seen}; echo '{"status":{"token":"${cluster.account.token}"}}'`;
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", script] };
     const KUBECONFIG = cluster.kubeconfig("exec.json", { exec });
@@ -231,13 +203,13 @@ describe("the kubeconfig", () => {
     const environment = readFileSync(seen, "utf8");
     expect(environment).toContain("AWS_PROFILE=prod");
     expect(environment).not.toContain("GENESYSCLOUD_OAUTHCLIENT");
-    expect(findLeaks(environment, [sandbox.admin.clientSecret])).toEqual([]);
+    expect(findLeaks(environment, [one.sandbox.admin.clientSecret])).toEqual([]);
   });
 });
 
 describeUnlessMissing(missingOpenssl, "a cluster behind a proxy", () => {
   test("is reached by HTTPS_PROXY", async () => {
-    const certificate = cloudCertificate(["cluster.example"], folder);
+    const certificate = cloudCertificate(["cluster.example"], one.folder);
     const gate = await HttpGate.open(cluster.api.listener, certificate);
     const tunnel = await CloudTunnel.open(() => gate);
     try {
@@ -297,7 +269,7 @@ describeUnlessMissing(missingTools("kubectl", "openssl"), "judged by kubectl", (
     input = "",
   ): Promise<{ status: number | null; output: string }> {
     const child = spawn("kubectl", args, {
-      env: { PATH: process.env.PATH, HOME: folder, KUBECONFIG },
+      env: { PATH: process.env.PATH, HOME: one.folder, KUBECONFIG },
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -315,7 +287,7 @@ describeUnlessMissing(missingTools("kubectl", "openssl"), "judged by kubectl", (
   test("reads what the store wrote", async () => {
     await regenerate(URI, { KUBECONFIG });
     const { output } = await kubectl(["get", "secret", "orders", "-o", "jsonpath={.data.client_secret}"]);
-    expect(sandbox.accepts(id, Buffer.from(output, "base64").toString())).toBe(true);
+    expect(one.accepts(Buffer.from(output, "base64").toString())).toBe(true);
     const shown = await kubectl(["get", "secret", "orders", "-o", "json", "--show-managed-fields"]);
     expect(JSON.parse(shown.output).metadata.managedFields).toMatchObject([
       { manager: "genesys-secret", operation: "Apply", fieldsV1: { "f:data": { "f:client_secret": {} } } },

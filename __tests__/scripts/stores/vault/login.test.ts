@@ -34,31 +34,31 @@ test("a given token is used, and is not revoked", async () => {
   expect(left()).toBe(1);
 });
 
-test("OpenBao's own names of the variables", async () => {
+test("OpenBao's own names of the variables are taken", async () => {
   await start();
   const { VAULT_ADDR, VAULT_TOKEN } = rotation.store.environment as Record<string, string>;
   const bao = { VAULT_ADDR: "", VAULT_TOKEN: "", BAO_ADDR: VAULT_ADDR ?? "", BAO_TOKEN: VAULT_TOKEN ?? "" };
   rotation.expectStored(await rotation.regenerate(bao));
 });
 
-test("2: two variables that say different things", async () => {
+test("two variables that say different things end with 2", async () => {
   await start();
   const result = await rotation.regenerate({ BAO_TOKEN: "hvs.another" });
   rotation.expectRefused(result, "VAULT_TOKEN and BAO_TOKEN say different things", 2);
 });
 
-test("the token of `vault login`, in ~/.vault-token", async () => {
+test("the token of `vault login` is taken from ~/.vault-token", async () => {
   await start();
   writeFileSync(join(rotation.folder, ".vault-token"), `${rotation.store.environment.VAULT_TOKEN}\n`);
   rotation.expectStored(await rotation.regenerate({ VAULT_TOKEN: "" }));
 });
 
-test("6: no credentials at all", async () => {
+test("no credentials at all end with 6", async () => {
   await start();
   rotation.expectRefused(await rotation.regenerate({ VAULT_TOKEN: "" }), "VAULT_TOKEN is not set");
 });
 
-test("6: a token that is none", async () => {
+test("a token that is none ends with 6", async () => {
   await start();
   rotation.expectRefused(await rotation.regenerate({ VAULT_TOKEN: "two words" }), "holds a space");
 });
@@ -83,17 +83,17 @@ describe("AppRole", () => {
   test.each([
     ["a wrong secret id", { ...ids, VAULT_SECRET_ID: "wrong-secret-id" }, "was refused (400)"],
     ["a missing secret id", { ...ids, VAULT_SECRET_ID: "" }, "VAULT_SECRET_ID is not set"],
-  ])("6: %s", async (_title, environment, reason) => {
+  ])("ends with 6 for %s", async (_title, environment, reason) => {
     await start(APPROLE, "?auth=approle");
     rotation.expectRefused(await rotation.regenerate(environment), reason);
   });
 
-  test("6: an auth method that is mounted elsewhere", async () => {
+  test("ends with 6 for an auth method that is mounted elsewhere", async () => {
     await start(APPROLE, "?auth=approle&auth_mount=ci/approle");
     rotation.expectRefused(await rotation.regenerate(ids), 'the approle login at "auth/ci/approle/login"');
   });
 
-  test("a mount of its own", async () => {
+  test("takes a mount of its own", async () => {
     await start(APPROLE, "?auth=approle&auth_mount=ci/approle");
     rotation.store.vault.enableAuth("ci/approle", APPROLE);
     rotation.expectStored(await rotation.regenerate(ids));
@@ -108,7 +108,7 @@ describe("Kubernetes", () => {
     expect(left()).toBe(0);
   });
 
-  test("6: outside of a pod", async () => {
+  test("ends with 6 outside of a pod", async () => {
     await start(KUBERNETES, "?auth=kubernetes&role=ci");
     const result = await rotation.regenerate();
     rotation.expectRefused(
@@ -117,7 +117,7 @@ describe("Kubernetes", () => {
     );
   });
 
-  test("6: a role that does not know this pod", async () => {
+  test("ends with 6 for a role that does not know this pod", async () => {
     await start(KUBERNETES, "?auth=kubernetes&role=other&token_file=./pod-token");
     writeFileSync(join(rotation.folder, "pod-token"), JWT);
     rotation.expectRefused(await rotation.regenerate(), "the kubernetes login");
@@ -131,7 +131,7 @@ describe("JWT", () => {
     expect(left()).toBe(0);
   });
 
-  test("6: no token to log in with", async () => {
+  test("ends with 6 without a token to log in with", async () => {
     await start(WITH_JWT, "?auth=jwt&role=ci");
     rotation.expectRefused(await rotation.regenerate(), "the JWT login needs a token");
   });
@@ -164,7 +164,7 @@ describe("JWT", () => {
       expect(asked).toEqual(["/token?api-version=2.0&audience=https%3A%2F%2Fvault.example"]);
     });
 
-    test("6: GitHub gives none", async () => {
+    test("ends with 6 when GitHub gives none", async () => {
       const result = await rotation.regenerate(job("wrong-bearer"));
       rotation.expectRefused(
         result,
@@ -172,7 +172,7 @@ describe("JWT", () => {
       );
     });
 
-    test("6: GitHub redirects; the bearer does not follow", async () => {
+    test("ends with 6 when GitHub redirects; the bearer does not follow", async () => {
       github.redirectTo("http://127.0.0.1:9");
       const result = await rotation.regenerate(job());
       rotation.expectRefused(result, "GitHub's token service gave no token: it redirects");
@@ -188,7 +188,7 @@ test.each([
   ["?auth=jwt&role=", "the option role is empty"],
   ["?field=region", "the option field must be"],
   ["?token=x", 'the option "token" is unknown'],
-])("2: the options %s", async (query, reason) => {
+])("the options %s end with 2", async (query, reason) => {
   await start(undefined, query);
   rotation.expectRefused(await rotation.regenerate(), reason, 2);
 });

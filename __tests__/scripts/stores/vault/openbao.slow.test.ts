@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../../sandbox/org";
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { HttpGate } from "../../../helpers/http-gate";
 import { findLeaks } from "../../../helpers/leaks";
+import { oneClient } from "../../../helpers/one-client";
 import { runProgram } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
 import { missingOpenBao, OpenBao } from "../../../helpers/vault/openbao";
@@ -60,32 +59,16 @@ describeUnlessMissing(missingOpenBao, "a real OpenBao", () => {
   });
 
   describe("what only the real one can tell", () => {
-    let sandbox: Sandbox;
-    let folder: string;
-    let id: string;
-    beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), "genesys-secret-test-"));
-      sandbox = await startSandbox();
-      id = sandbox.addClient({ name: "orders" }).id;
-    });
-    afterEach(async () => {
-      await sandbox.close();
-      rmSync(folder, { recursive: true });
-    });
+    const one = oneClient({ environment: () => ({ VAULT_ADDR: bao.origin }) });
     const regenerate = (uri: string, environment: Readonly<Record<string, string>>) =>
-      runProgram(
-        ["regenerate", "--client-id", id, "--store", uri],
-        { HOME: folder, ...sandbox.environment, VAULT_ADDR: bao.origin, ...environment },
-        folder,
-      );
-    const calls = (): number => sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
+      one.regenerate(uri, environment);
 
-    test("6: a version 1 mount is refused", async () => {
+    test("a version 1 mount is refused with 6", async () => {
       await bao.call("POST", "sys/mounts/old", { type: "kv", options: { version: "1" } });
       const old = await bao.token("old", POLICY.replace("secret/data/", "old/"));
       const result = await regenerate("vault:old/genesys/orders", { VAULT_TOKEN: old });
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("version 1") });
-      expect(calls()).toBe(0);
+      expect(one.attempted()).toBe(0);
     });
 
     test("AppRole: logs in, and revokes its token", async () => {
@@ -101,13 +84,13 @@ describeUnlessMissing(missingOpenBao, "a real OpenBao", () => {
         VAULT_SECRET_ID: secret.secret_id,
       });
       expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("Read back and logged in") });
-      expect(findLeaks(result.stdout + result.stderr, [secret.secret_id, sandbox.liveSecret(id)])).toEqual(
-        [],
-      );
+      expect(
+        findLeaks(result.stdout + result.stderr, [secret.secret_id, one.sandbox.liveSecret(one.id)]),
+      ).toEqual([]);
       expect(await accessors()).toBe(before);
     });
 
-    test("a namespace", async () => {
+    test("a namespace holds an entry of its own", async () => {
       await bao.call("POST", "sys/namespaces/team", {});
       await bao.call("POST", "team/sys/mounts/secret", { type: "kv", options: { version: "2" } });
       const result = await regenerate(`vault:secret/${ENTRY}`, {
@@ -117,16 +100,16 @@ describeUnlessMissing(missingOpenBao, "a real OpenBao", () => {
       expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("Read back and logged in") });
       expect(await bao.document(ENTRY)).toBeUndefined();
       const { data } = await bao.call("GET", `team/secret/data/${ENTRY}`);
-      expect(data.data.client_id).toBe(id);
+      expect(data.data.client_id).toBe(one.id);
     });
 
     test("another writer between readiness and the write is noticed, and its fields are kept", async () => {
-      sandbox.onRequest(async ({ path }) => {
+      one.sandbox.onRequest(async ({ path }) => {
         if (path.endsWith("/secret")) await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
       });
       const result = await regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: token });
       expect(result.code).toBe(0);
-      expect(await bao.document(ENTRY)).toMatchObject({ ...OTHERS, client_id: id });
+      expect(await bao.document(ENTRY)).toMatchObject({ ...OTHERS, client_id: one.id });
       const { data } = await bao.call("GET", `secret/data/${ENTRY}`);
       expect(data.metadata.version).toBe(2);
     });
@@ -135,9 +118,9 @@ describeUnlessMissing(missingOpenBao, "a real OpenBao", () => {
       const remover = await bao.token("remover", POLICY.replace('"read"]', '"read", "delete"]'));
       expect(await regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: remover })).toMatchObject({ code: 0 });
       const { code } = await runProgram(
-        ["remove", "--client-id", id, "--store", `vault:secret/${ENTRY}`],
-        { HOME: folder, VAULT_ADDR: bao.origin, VAULT_TOKEN: remover },
-        folder,
+        ["remove", "--client-id", one.id, "--store", `vault:secret/${ENTRY}`],
+        { HOME: one.folder, VAULT_ADDR: bao.origin, VAULT_TOKEN: remover },
+        one.folder,
       );
       expect(code).toBe(0);
       expect(await bao.document(ENTRY)).toBeUndefined();

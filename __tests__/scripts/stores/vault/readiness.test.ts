@@ -37,7 +37,7 @@ describe("the token", () => {
       { rules: { ...POLICY, "auth/token/lookup-self": [] } },
       'or without the policy "default"',
     ],
-  ])("6: it %s", async (_title, token, reason) => {
+  ])("ends with 6 when it %s", async (_title, token, reason) => {
     rotation.expectRefused(await rotation.regenerate(withToken(token)), reason);
   });
 
@@ -45,11 +45,11 @@ describe("the token", () => {
     ["root", {}],
     ["one with a wildcard", { rules: { "secret/*": ["create", "read", "update", "delete", "list"] } }],
     ["one with just enough life and uses", { rules: POLICY, ttl: 600, uses: 10 }],
-  ])("%s will do", async (_title, token) => {
+  ])("may be %s", async (_title, token) => {
     rotation.expectStored(await rotation.regenerate(withToken(token)));
   });
 
-  test("one that may only read is enough to verify and to run", async () => {
+  test("needs only the right to read to verify and to run", async () => {
     rotation.expectStored(await rotation.regenerate());
     const reader = withToken({ rules: { [DATA_PATH]: ["read"] } });
     const { code } = await rotation.run(["verify", "--store", rotation.store.uri], reader);
@@ -76,7 +76,7 @@ describe("the mount", () => {
     expect(rotation.store.mount.latest("a b/ü?%")?.client_id).toBe(rotation.client.id);
   });
 
-  test("6: an explicit name that is not the mount's", async () => {
+  test("ends with 6 for an explicit name that is not the mount's", async () => {
     rotation.store.vault.mountKv2("kv/");
     const result = await rotation.regenerate(root(), "vault:kv%2Fteam/orders");
     rotation.expectRefused(result, 'what is mounted there is "kv", not "kv/team"');
@@ -87,12 +87,12 @@ describe("the mount", () => {
     ["version 1 that does not say so", "kv", null, '"old" is a KV version 1 secrets engine'],
     ["the first of all", "generic", null, '"old" is a KV version 1 secrets engine'],
     ["no KV at all", "transit", null, 'of the type "transit", not KV version 2'],
-  ])("6: %s", async (_title, type, options, reason) => {
+  ])("ends with 6 for %s", async (_title, type, options, reason) => {
     rotation.store.vault.mount("old/", type, options);
     rotation.expectRefused(await rotation.regenerate(root(), "vault:old/orders"), reason);
   });
 
-  test("6: none", async () => {
+  test("ends with 6 when there is none", async () => {
     rotation.expectRefused(await rotation.regenerate(root(), "vault:nowhere/orders"), "is mounted there");
   });
 
@@ -102,13 +102,13 @@ describe("the mount", () => {
     ["vault:secret/../sys", 'may be empty, "." or ".."'],
     ["vault:secret/a%2Fb", "only the mount's own name may hold slashes"],
     ["vault:secret/%0a", "hides a control character"],
-  ])("2: %s", async (uri, reason) => {
+  ])("ends with 2 for %s", async (uri, reason) => {
     rotation.expectRefused(await rotation.regenerate({}, uri), reason, 2);
   });
 });
 
 describe("namespaces", () => {
-  test("an entry of a namespace", async () => {
+  test("hold an entry of their own", async () => {
     const mount = rotation.store.vault.mountKv2("secret/", "team/");
     const inside = { VAULT_NAMESPACE: "team", ...withToken({ rules: POLICY, namespace: "team/" }) };
     const result = await rotation.regenerate(inside);
@@ -117,12 +117,12 @@ describe("namespaces", () => {
     expect(rotation.store.readSecret()).toBeUndefined();
   });
 
-  test("6: one that is not there", async () => {
+  test("end with 6 when one is not there", async () => {
     const nowhere = { VAULT_NAMESPACE: "nowhere", ...withToken({}) };
     rotation.expectRefused(await rotation.regenerate(nowhere), "has no such VAULT_NAMESPACE");
   });
 
-  test("6: a token of another one", async () => {
+  test("end with 6 for a token of another one", async () => {
     const foreign = withToken({ rules: POLICY, namespace: "team/" });
     rotation.expectRefused(await rotation.regenerate(foreign), "of another VAULT_NAMESPACE");
   });
@@ -135,13 +135,13 @@ describe("the server", () => {
     ["plain http to elsewhere", "http://vault.example:8200", "plain http goes to this machine only"],
     ["credentials in the address", "https://me:hunter2@vault.example", "holds a user name or a password"],
     ["a socket", "unix:///run/vault.sock", "must begin with https://"],
-  ])("6: %s", async (_title, address, reason) => {
+  ])("ends with 6 for %s", async (_title, address, reason) => {
     const result = await rotation.regenerate({ VAULT_ADDR: address });
     rotation.expectRefused(result, reason);
     expect(result.stderr).not.toContain("hunter2");
   });
 
-  test("6: sealed, and for long", async () => {
+  test("ends with 6 when it stays sealed", async () => {
     rotation.store.vault.interfere = () => ({ answer: failed(503, "Vault is sealed") });
     const result = await rotation.regenerate();
     rotation.expectRefused(result, "it answered 503: sealed, overloaded, or not ready");
@@ -154,7 +154,7 @@ describe("the server", () => {
     rotation.expectStored(await rotation.regenerate({ GENESYS_SECRET_RETRY_TIMEOUT: "120" }));
   });
 
-  test("6: something else than a Vault answers", async () => {
+  test("ends with 6 when something else than a Vault answers", async () => {
     rotation.store.gate.answer(200, "<html>");
     rotation.expectRefused(await rotation.regenerate(), "its answer (200) is not JSON");
     rotation.store.gate.answerHuge();
@@ -191,7 +191,7 @@ describeUnlessMissing(missingOpenssl, "TLS", () => {
     ["no file", { VAULT_CACERT: "./none.pem" }, "which cannot be read (ENOENT)"],
     ["no yes or no", { VAULT_SKIP_VERIFY: "maybe" }, "VAULT_SKIP_VERIFY must be true or false"],
     ["a no", { VAULT_SKIP_VERIFY: "0" }, "its certificate is not trusted"],
-  ])("6: %s", async (_title, variables, reason) => {
+  ])("ends with 6 for %s", async (_title, variables, reason) => {
     writeFileSync(join(rotation.folder, "ca.pem"), "not a certificate");
     const tls = await rotation.store.serveTls(certificate);
     rotation.expectRefused(await rotation.regenerate({ ...tls, ...variables }), reason);

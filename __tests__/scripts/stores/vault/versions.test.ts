@@ -21,7 +21,7 @@ describe("two writers notice each other", () => {
     expect(rotation.store.mount.latest(ENTRY)).toMatchObject(FOREIGN);
   });
 
-  test("9: the secret of a later run is left in place, whatever its date", async () => {
+  test("the secret of a later run is left in place with exit 9, whatever its date", async () => {
     overtake(rotation.sandbox, rotation.client.id, (later) => rotation.store.mount.put(ENTRY, later));
     const result = await rotation.regenerate();
     expect(result).toMatchObject({
@@ -31,7 +31,7 @@ describe("two writers notice each other", () => {
     expect(rotation.sandbox.accepts(rotation.client.id, rotation.store.readSecret() ?? "")).toBe(true);
   });
 
-  test("0: the secret of an earlier run is written over, whatever its date", async () => {
+  test("the secret of an earlier run is written over with exit 0, whatever its date", async () => {
     const earlier = {
       client_id: rotation.client.id,
       client_secret: "the-secret-of-the-other-run",
@@ -43,7 +43,7 @@ describe("two writers notice each other", () => {
     expect(result.stderr).toContain("another run has written a secret that is dead by now");
   });
 
-  test("8: somebody who never stops writing", async () => {
+  test("somebody who never stops writing makes a run end with 8", async () => {
     rotation.store.vault.interfere = ({ method, path }) => {
       if (method === "POST" && path === DATA_PATH) rotation.store.mount.put(ENTRY, FOREIGN);
       return undefined;
@@ -73,7 +73,7 @@ test("an entry whose latest version was deleted is written again", async () => {
   expect(rotation.store.mount.versions(ENTRY)).toBe(2);
 });
 
-test("the document, and the secret in a field of another name", async () => {
+test("the document is kept, with the secret in a field of another name", async () => {
   const uri = `${rotation.store.uri}?field=password`;
   const { code } = await rotation.regenerate({}, uri);
   expect(code).toBe(0);
