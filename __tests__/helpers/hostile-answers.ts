@@ -38,7 +38,8 @@ export const endless =
 function pour(response: ServerResponse): void {
   response.on("error", () => {});
   const more = (): void => {
-    while (!response.destroyed && response.write(PIECE)) sent.bytes += PIECE.length;
+    for (let takes = true; takes && !response.destroyed; sent.bytes += PIECE.length)
+      takes = response.write(PIECE);
   };
   response.on("drain", more);
   more();
