@@ -4,6 +4,8 @@ export interface SchemeRow {
   readonly form: string;
   /** What the store is, in a few words. */
   readonly summary: string;
+  /** What may follow the colon: tests spoil it in every way. */
+  readonly example: string;
   /** Options that may follow as a query. */
   readonly options: Readonly<Record<string, OptionRow>>;
   /** Checks the raw body and gives it in its canonical form; returns a reason when it does not fit. */

@@ -1,4 +1,3 @@
-import { SCHEMES } from "../../../scripts/stores/schemes";
 import { refusalOfTwins } from "../../../scripts/stores/twin-stores";
 import { parseStoreUri } from "../../../scripts/stores/uri";
 
@@ -26,11 +25,6 @@ const BARE = [
 ];
 
 const CREDENTIAL = "genesys-credential:x";
-
-test("every scheme is known to keep twins or not to", () => {
-  const schemes = [...DOCUMENTS, ...BARE, CREDENTIAL].map((text) => parseStoreUri(text).scheme);
-  expect(new Set(schemes)).toEqual(new Set(Object.keys(SCHEMES)));
-});
 
 test.each(DOCUMENTS)("the scheme %s keeps twins", (text) => {
   expect(refusal(text)).toBeUndefined();

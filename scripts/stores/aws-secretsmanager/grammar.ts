@@ -9,6 +9,7 @@ const ARN = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:([A-Za-z0
 export const AWS_SECRETS_MANAGER: SchemeRow = {
   form: "aws-secretsmanager:NAME-OR-ARN",
   summary: "a secret of AWS Secrets Manager; staged AWSPENDING, and AWSCURRENT once it was seen to log in",
+  example: "genesys/orders",
   options: {
     region: { ...REGION_OPTION, help: `${REGION_OPTION.help}; an ARN names its own` },
     ...CREATION_OPTIONS,

@@ -10,6 +10,7 @@ const RESERVED_PARAMETER = /^\/(aws|ssm)/i;
 export const AWS_SSM: SchemeRow = {
   form: "aws-ssm:/NAME",
   summary: "a SecureString of the AWS Systems Manager Parameter Store",
+  example: "/genesys/orders",
   options: {
     region: REGION_OPTION,
     ...CREATION_OPTIONS,

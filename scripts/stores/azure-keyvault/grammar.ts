@@ -7,6 +7,7 @@ const NAME = /^[A-Za-z0-9-]{1,127}$/;
 export const AZURE_KEYVAULT: SchemeRow = {
   form: "azure-keyvault:VAULT/NAME",
   summary: "a secret of Azure Key Vault, as a JSON document",
+  example: "vault/orders",
   options: {
     suffix: {
       help: "DNS suffix of a sovereign cloud's vaults, such as vault.azure.cn; default vault.azure.net",

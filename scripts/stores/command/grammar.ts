@@ -5,6 +5,7 @@ import type { SchemeRow } from "../grammar";
 export const COMMAND: SchemeRow = {
   form: 'command:["gh","secret","set","NAME"]',
   summary: "a program that reads the secret from its standard input; JSON argv, no shell",
+  example: '["gh","secret","set","SECRET"]',
   options: {
     env: { help: "names of variables to pass on to the program, separated by commas", identity: true },
     output: { help: '"show" prints what the program prints (the secret blotted out)', identity: true },

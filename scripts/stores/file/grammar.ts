@@ -6,6 +6,7 @@ import { decodePrintable, type SchemeRow } from "../grammar";
 export const FILE: SchemeRow = {
   form: "file:/abs/path.json, file:~/path.json or file:./path.json",
   summary: "a JSON document in a file of mode 0600",
+  example: "./orders.json",
   options: {},
   holds: "the document",
   readable: true,

@@ -8,6 +8,7 @@ const SECRET = /^[A-Za-z0-9_-]{1,255}$/;
 export const GCP_SECRETMANAGER: SchemeRow = {
   form: "gcp-secretmanager:projects/PROJECT/secrets/SECRET",
   summary: "a secret of Google Cloud Secret Manager, as a JSON document",
+  example: "projects/acme-prod/secrets/orders",
   options: {
     create: { help: '"true" creates the secret where it does not exist' },
     locations: {

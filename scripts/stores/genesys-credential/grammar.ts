@@ -5,6 +5,7 @@ import type { SchemeRow } from "../grammar";
 export const GENESYS_CREDENTIAL: SchemeRow = {
   form: "genesys-credential:ID",
   summary: "the integration credential of the same Genesys Cloud org that logs in as this client",
+  example: "11111111-2222-4333-8444-555555555555",
   options: {},
   holds: "client id and secret",
   readable: false,

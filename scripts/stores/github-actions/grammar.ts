@@ -8,6 +8,7 @@ const SECRET_NAME = /^[A-Z_][A-Z0-9_]*$/;
 export const GITHUB_ACTIONS: SchemeRow = {
   form: "github-actions:OWNER/REPO/NAME",
   summary: "a secret of GitHub Actions: the repository's, an environment's or the organization's",
+  example: "acme/orders/SECRET",
   options: {
     environment: {
       help: "the environment of the repository whose secret it is; default: the repository's own secret",

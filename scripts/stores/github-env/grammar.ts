@@ -8,6 +8,7 @@ const RUNNERS_OWN = /^(GITHUB|RUNNER)_|^NODE_OPTIONS$/i;
 export const GITHUB_ENV: SchemeRow = {
   form: "github-env:NAME",
   summary: "a masked variable for the steps that follow in a job of GitHub Actions",
+  example: "SECRET",
   options: {
     to: {
       help: '"env" writes GITHUB_ENV, "output" writes GITHUB_OUTPUT as an output of the step; default env',

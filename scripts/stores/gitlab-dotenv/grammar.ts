@@ -11,6 +11,7 @@ export const VERBATIM = /^[\x21-\x23\x25-\x7e]*$/;
 export const GITLAB_DOTENV: SchemeRow = {
   form: "gitlab-dotenv:NAME",
   summary: "a variable in a dotenv report for the jobs that follow in a GitLab pipeline; not masked",
+  example: "SECRET",
   options: {
     file: {
       help: "the dotenv file, within the project's folder, that the job names in artifacts:reports:dotenv; default build.env",

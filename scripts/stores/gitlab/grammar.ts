@@ -9,6 +9,7 @@ export const KEY = /^[A-Za-z0-9_]{1,255}$/;
 export const GITLAB: SchemeRow = {
   form: "gitlab:GROUP%2FPROJECT/KEY",
   summary: "a masked, protected CI/CD variable of a GitLab project or group",
+  example: "acme%2Forders/SECRET",
   options: {
     group: { help: '"true": what stands before KEY is a group, not a project', identity: true },
     environment_scope: {

@@ -8,6 +8,7 @@ const LONGEST_NAME = 253;
 export const KUBERNETES: SchemeRow = {
   form: "kubernetes:NAMESPACE/NAME",
   summary: "the keys of a Secret in a Kubernetes cluster, by server-side apply",
+  example: "default/orders",
   options: {
     context: { help: "context of the kubeconfig; default: its current one", identity: true },
     force: { help: '"true" takes over keys that another field manager owns' },

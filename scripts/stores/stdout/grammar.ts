@@ -6,6 +6,7 @@ const PREFIXED_LINES = "Terraform prefixes each line a local-exec prints and sho
 export const STDOUT: SchemeRow = {
   form: "stdout:",
   summary: "the secret and a newline on standard output, for a pipe",
+  example: "",
   options: {},
   refusedUnderTerraform: PREFIXED_LINES,
   holds: "a bare value",

@@ -7,6 +7,7 @@ export const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceacco
 export const VAULT: SchemeRow = {
   form: "vault:MOUNT/PATH, the slashes of a mount's own name written %2F where it has to be explicit",
   summary: "an entry of a KV version 2 secrets engine of HashiCorp Vault or OpenBao",
+  example: "secret/genesys/orders",
   options: {
     auth: {
       help: "how to log in: token, approle, kubernetes or jwt; default token, or approle when only its variables are set",
