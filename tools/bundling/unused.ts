@@ -7,6 +7,7 @@ const UNUSED = [
   "cacheable-lookup",
   "cacheable-request",
   "debug",
+  "decompress-response",
   "form-data-encoder",
   "graceful-fs",
   "http2-wrapper",
