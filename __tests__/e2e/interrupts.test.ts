@@ -1,9 +1,9 @@
 import type { Deployment } from "../helpers/deployment";
 import { leaksOf } from "../helpers/deployment-leaks";
 import { describeWithEngine } from "../helpers/engines";
-import { BLOWS, type Point, StruckDeployment } from "./struck-deployment";
+import { type Point, StruckDeployment } from "./struck-deployment";
 
-/** One point of each phase; interrupts.slow.test.ts strikes at every point. */
+/** One point of each phase; interrupts.slow.test.ts strikes at every point, with each signal. */
 const PHASES: readonly [string, (struck: StruckDeployment) => Point | undefined][] = [
   ["when it begins", ({ points }) => points[0]],
   ["when the regenerate call has been answered", ({ critical }) => critical],
@@ -27,11 +27,6 @@ describeWithEngine("whatever ends an apply, the next one heals", (engine) => {
     struck.expectHealed(choose(struck) as Point, "SIGKILL"),
   );
 
-  test.each(BLOWS)("%s, when the regenerate call arrives", (_, signal) => {
-    const call = struck.critical.request;
-    return struck.expectHealed({ request: call, when: "arrives" }, signal);
-  });
-
   test("Terraform ending the shell at once does not end the program in the critical section", async () => {
     await struck.rotate();
     const before = deployment.regenerations();
@@ -41,31 +36,6 @@ describeWithEngine("whatever ends an apply, the next one heals", (engine) => {
     expect(deployment.storeIsLive()).toBe(true);
     expect(await deployment.apply()).toMatchObject({ code: 0 });
   });
-
-  test.each([
-    ["Ctrl-C twice, which makes the engine leave at once", ["SIGINT", "SIGINT"]],
-    ["the terminal goes away: SIGHUP to all", ["SIGHUP"]],
-  ] as const)(
-    "%s, in the critical section: the program finishes, and the next apply is a healthy one",
-    async (_, signals) => {
-      await struck.rotate();
-      const before = deployment.regenerations();
-      await struck.applyAndStrike(struck.critical, (enginePid) => {
-        for (const [nth, signal] of signals.entries())
-          setTimeout(() => {
-            try {
-              process.kill(-enginePid, signal);
-            } catch {
-              // All of them have ended by now.
-            }
-          }, nth * 60);
-      });
-      expect(deployment.regenerations() - before).toBe(1);
-      expect(deployment.storeIsLive()).toBe(true);
-      expect(await deployment.apply()).toMatchObject({ code: 0 });
-      expect(deployment.storeIsLive()).toBe(true);
-    },
-  );
 
   test("and in all that, no secret and no token went to any file but the store", () => {
     const { leaks, expected } = leaksOf(deployment);
