@@ -46,7 +46,7 @@ test("GitHub Actions: the job rotates what is due, with the admin out of a store
     join(folder, "admin.json"),
     JSON.stringify({ client_id: clientId, client_secret: clientSecret }),
   );
-  const scripts = workflowScripts("../examples/schedule/github-actions.yml", {
+  const scripts = workflowScripts("../schedule/github-actions.yml", {
     GENESYS_ADMIN_STORE: `file:${join(folder, "admin.json")}`,
     GENESYSCLOUD_REGION: "us-east-1",
   });
