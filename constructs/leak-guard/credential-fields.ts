@@ -1,8 +1,8 @@
 import { isObject, type Json, type Leaf, resourcesOf } from "./document";
 import type { Finding } from "./finding";
 import { expressionsIn, type HclToken } from "./hcl-tokens";
+import { placeOf } from "./place";
 import { isPunctuation } from "./traversal";
-import { placeOf } from "./whereabouts";
 
 const CREDENTIAL = "genesyscloud_integration_credential";
 

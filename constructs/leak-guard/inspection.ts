@@ -4,10 +4,10 @@ import { type Json, leavesOf } from "./document";
 import { type Complaint, type Finding, refusal } from "./finding";
 import { KnownSecrets } from "./known-secrets";
 import { isOwn } from "./own-client";
+import { attributeName, constructsByAddress, placeOf } from "./place";
 import { providerBlocks } from "./provider-blocks";
 import { secretReferences } from "./secret-references";
 import type { Stack } from "./stack";
-import { attributeName, constructsByAddress, placeOf } from "./whereabouts";
 
 /** Whether somebody has accepted that the secret leaks there. */
 export type IsAccepted = (path: string, attribute: string) => boolean;

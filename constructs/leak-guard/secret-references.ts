@@ -2,8 +2,8 @@ import { OAUTH_CLIENT } from "./client-attributes";
 import { type Json, type Leaf, resourcesOf } from "./document";
 import type { Finding } from "./finding";
 import { expressionsIn, type HclExpression } from "./hcl-tokens";
+import { placeOf } from "./place";
 import { begins, isPunctuation, type Step, traverse } from "./traversal";
-import { placeOf } from "./whereabouts";
 
 const SECRET = "client_secret";
 

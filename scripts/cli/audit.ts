@@ -12,6 +12,7 @@ import { SHORTEST_SEARCHED, type StoredSecret } from "../audit/stored-secrets";
 import { childEnvironment } from "../core/child-environment";
 import { type Environment, loadEnvironment } from "../core/environment";
 import { StoreFault, UsageError } from "../core/errors";
+import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { harmlessJson, printable } from "../core/printable";
 import { type Progress, progressOn } from "../core/progress";
@@ -104,7 +105,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags, version
     checkedAt: login?.region,
   };
   process.stdout.write(printed(report, flags, version));
-  return killed?.failed ?? (hasFindings(report) ? 10 : 0);
+  return killed?.failed ?? (hasFindings(report) ? EXIT.findings : EXIT.done);
 }
 
 function printed(report: AuditReport, flags: AuditFlags, version: string): string {

@@ -1,5 +1,6 @@
 import { loadEnvironment } from "../core/environment";
 import { UsageError } from "../core/errors";
+import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { type Progress, progressOn } from "../core/progress";
 import { readEndpoint } from "../genesys/endpoint";
@@ -102,7 +103,7 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
   process.stdout.write(
     flags.json ? `${diagnosisJson(examined, findings, twins)}\n` : diagnosisLines(examined, findings, twins),
   );
-  return findings.length === 0 ? 0 : 10;
+  return findings.length === 0 ? EXIT.done : EXIT.findings;
 }
 
 /** Whose the stores are is said by the client, or the twins, that were named, else by the stores themselves. */

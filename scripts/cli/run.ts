@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { childEnvironment } from "../core/child-environment";
 import { loadEnvironment } from "../core/environment";
 import { GenesysSecretError, StoreFault, UsageError } from "../core/errors";
+import { EXIT } from "../core/exit-codes";
 import { VARIABLE_NAME } from "../core/patterns";
 import { printable } from "../core/printable";
 import { progressOn } from "../core/progress";
@@ -20,8 +21,6 @@ export interface RunFlags extends StoreFlags {
   readonly passEnv?: readonly string[];
 }
 
-/** What `run` itself ends with, as `env` and `docker run` do; every other code is the command's own. */
-const OWN_FAILURE = 125;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGWINCH"] as const;
 
 /**
@@ -47,7 +46,7 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
   } catch (error) {
     if (!(error instanceof GenesysSecretError)) throw error;
     process.stderr.write(`${errorLines(error).join("\n")}\n`);
-    return OWN_FAILURE;
+    return EXIT.notStarted;
   }
 }
 

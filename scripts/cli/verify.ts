@@ -1,5 +1,6 @@
 import { loadEnvironment } from "../core/environment";
 import { StoreFault, UsageError } from "../core/errors";
+import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { harmlessJson, printable } from "../core/printable";
 import { progressOn } from "../core/progress";
@@ -65,7 +66,7 @@ export async function verify(flags: StoreFlags): Promise<number> {
   process.stdout.write(
     flags.json ? `${harmlessJson({ command: "verify", stores: verdicts.map(asJson) })}\n` : lines(verdicts),
   );
-  return verdicts.every(({ life }) => life === "alive") ? 0 : 10;
+  return verdicts.every(({ life }) => life === "alive") ? EXIT.done : EXIT.findings;
 }
 
 /** With the names that the other commands' documents have. */

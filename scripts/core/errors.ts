@@ -1,3 +1,5 @@
+import { EXIT } from "./exit-codes";
+
 /** What is known about the client's secret when an error is reported. */
 export type SecretState = "not changed" | "changed" | "perhaps changed";
 
@@ -39,7 +41,7 @@ export function errorDocument({ code, exitCode, message, remedy, contextId }: Ge
 
 /** Bad arguments or configuration. */
 export class UsageError extends GenesysSecretError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 
   constructor(
     message: string,
@@ -51,22 +53,22 @@ export class UsageError extends GenesysSecretError {
 
 /** The admin client, or its token, was refused. */
 export class AuthenticationError extends GenesysSecretError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.authentication;
 }
 
 /** The admin client lacks a permission. */
 export class PermissionError extends GenesysSecretError {
-  readonly exitCode = 4;
+  readonly exitCode = EXIT.permission;
 }
 
 /** The target is not found, is ambiguous, or has no secret that can be rotated. */
 export class ClientError extends GenesysSecretError {
-  readonly exitCode = 5;
+  readonly exitCode = EXIT.client;
 }
 
 /** A store is not ready, or another run holds its lock. */
 export class StoreNotReadyError extends GenesysSecretError {
-  readonly exitCode = 6;
+  readonly exitCode = EXIT.storeNotReady;
 
   constructor(message: string, remedy: string, code = "ERR_STORE_NOT_READY") {
     super(message, { code, remedy });
@@ -75,7 +77,7 @@ export class StoreNotReadyError extends GenesysSecretError {
 
 /** A store kept a document that was to be removed from it. */
 export class NotRemovedError extends GenesysSecretError {
-  readonly exitCode = 6;
+  readonly exitCode = EXIT.storeNotReady;
 
   /** @param failed what failed, a store a line */
   constructor(failed: readonly string[]) {
@@ -88,26 +90,24 @@ export class NotRemovedError extends GenesysSecretError {
 
 /** Genesys Cloud cannot be reached, answers with faults, or limits the rate for too long. */
 export class UnavailableError extends GenesysSecretError {
-  readonly exitCode = 7;
+  readonly exitCode = EXIT.unavailable;
 }
 
 /** Regenerated, or perhaps, and at least one store does not hold a live secret. */
 export class NotStoredError extends GenesysSecretError {
-  readonly exitCode = 8;
+  readonly exitCode = EXIT.notStored;
 }
 
 /** Stored, but what is stored does not log in. */
 export class NotVerifiedError extends GenesysSecretError {
-  readonly exitCode = 9;
+  readonly exitCode = EXIT.notVerified;
 }
 
-const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
-
-export type InterruptSignal = keyof typeof SIGNAL_EXITS;
+export type InterruptSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** The exit code of a program that a signal ended. */
 export function exitCodeOf(signal: InterruptSignal): number {
-  return SIGNAL_EXITS[signal];
+  return EXIT[signal];
 }
 
 /** Ended by a signal: before the call at once, after it when its work was done. */
@@ -122,7 +122,7 @@ export class InterruptedError extends GenesysSecretError {
 
 /** A fault nobody foresaw: a defect of this program. */
 export class DefectError extends GenesysSecretError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.defect;
 }
 
 /** A store failed while it was read or written. The message is safe to print. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROGRAM, type ProgramResult } from "../../helpers/program";
 
-export const RECORDER = join(__dirname, "recorder.mjs");
+export const RECORDER = join(__dirname, "kill-points.mjs");
 const ONLY_RUN = "run";
 
 /** A place where the program touches the world, such as "before rename ./orders.json.genesys-secret.tmp #1". */

@@ -1,0 +1,73 @@
+// What the help of each command says after its flags.
+
+export const EXIT_CODES = `
+Exit codes of regenerate:
+  0    done and verified, or nothing to do     not changed or changed, as said
+  2    bad arguments or configuration          not changed
+  3    the admin's credentials were refused    not changed
+  4    a permission is missing                 not changed
+  5    client not found, ambiguous, or not one
+       that can be rotated                     not changed
+  6    a store is not ready, or is locked      not changed
+  7    Genesys Cloud unavailable, or its rate
+       limited, for too long                   not changed
+  8    a store does not hold a live secret:
+       run again                               changed or perhaps changed
+  9    stored, but it does not log in          changed
+  130, 143  interrupted                        not changed, or changed and
+                                               stored
+  1    a defect of this program                as said
+
+Example:
+  genesys-secret regenerate --client-name orders --store file:./orders.json`;
+
+export const VERIFY_EXAMPLE = `
+Example:
+  genesys-secret verify --store vault:secret/genesys/orders`;
+
+export const RUN_EXAMPLE = `
+Example:
+  genesys-secret run --store file:./orders.json -- node app.js
+
+Ends with the command's own exit code, with 128 and the signal's number when a
+signal ended it, and with 125 when it was not started.`;
+
+export const DOCTOR_EXAMPLES = `
+Examples:
+  genesys-secret doctor --store file:./orders.json --store vault:secret/orders
+  genesys-secret doctor --heal --store file:./a.json --store file:./b.json
+  genesys-secret doctor --heal --rotate --client-name orders --store file:./a`;
+
+export const REMOVE_EXAMPLE = `
+Example:
+  genesys-secret remove --client-id "$ID" --store file:./orders.json`;
+
+export const AUDIT_EXAMPLES = `
+Examples:
+  genesys-secret audit --git --check-live --region eu-central-1 .
+  terraform state pull | genesys-secret audit -
+  genesys-secret audit --store vault:secret/orders logs/
+
+A report never shows a secret: it stands as a random name, the same wherever
+that secret is, in this report only.
+
+Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments;
+10 findings, also a file that cannot be read; with --kill, those of regenerate
+when a kill failed.`;
+
+export const SANDBOX_EXAMPLES = `
+Examples:
+  genesys-secret sandbox -- bash   a shell that finds the org, and Terraform its
+                                   providers
+  genesys-secret sandbox           prints what to export in another terminal`;
+
+export const ROTATE_EXAMPLES = `
+Examples:
+  genesys-secret rotate --manifest fleet.json --due
+  genesys-secret rotate --manifest fleet.json --only orders --only billing
+  genesys-secret rotate --manifest fleet.json --shard 2/5 --json
+
+A synth writes cdktf.out/stacks/STACK/genesys-secret.manifest.json. A run that
+broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad
+arguments; 3, 4, 7 as with regenerate, no client begun; 6 another run rotates
+this fleet; 8 a client failed, the others are done; 130, 143 interrupted.`;
