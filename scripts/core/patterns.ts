@@ -2,7 +2,10 @@
 export const UUID_FORM = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
 export const UUID = new RegExp(`^${UUID_FORM}$`);
 
-/** An id of Genesys Cloud, as a part of a pattern: a UUID, with room for what it may come up with; nothing that means something anywhere. */
+/**
+ * An id of Genesys Cloud, as a part of a pattern: a UUID today, and perhaps another form one day. No character of it has a
+ * meaning in a URL, a header or a shell.
+ */
 export const ID_FORM = "[A-Za-z0-9_-]{1,128}";
 /** The id of an OAuth client, or of a credential. */
 export const GENESYS_ID = new RegExp(`^${ID_FORM}$`);

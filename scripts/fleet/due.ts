@@ -3,7 +3,7 @@ import { isDoneOutside, type Schedule, slotAt } from "../core/schedule";
 import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
-import { whyDead } from "../rotation/login-check";
+import { whyInvalid } from "../rotation/login-check";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
 
@@ -63,7 +63,7 @@ export async function shownDone(
   );
   if (!isDone) return undefined;
   const who = { clientId: client.id, secret: first.clientSecret, grant: client.authorizedGrantType };
-  if ((await whyDead(logins, who, retryFor)) !== undefined) return undefined;
+  if ((await whyInvalid(logins, who, retryFor)) !== undefined) return undefined;
   return first;
 }
 

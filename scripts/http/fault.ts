@@ -26,7 +26,7 @@ export class Unanswered extends HttpFault {
   }
 }
 
-/** The answer was cut off, because it is beyond all measure. */
+/** The answer is larger than the limit, and was cut off. */
 export class AnswerTooLarge extends HttpFault {
   readonly code = "ANSWER_TOO_LARGE";
 

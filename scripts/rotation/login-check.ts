@@ -7,11 +7,11 @@ import { tryLogin } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 
 /**
- * Why a stored secret does not live; undefined when it does.
+ * Why a stored secret is invalid; undefined when it is valid.
  * @param retryFor how long to retry transient faults, milliseconds
  * @throws {StoreNotReadyError} when the login service is out of reach, which proves nothing
  */
-export async function whyDead(
+export async function whyInvalid(
   genesys: LoginPort,
   who: Credentials,
   retryFor: number,

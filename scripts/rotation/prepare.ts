@@ -5,7 +5,7 @@ import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
 import { isSameSecret } from "./holdings";
-import { whyDead } from "./login-check";
+import { whyInvalid } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
 
@@ -132,7 +132,7 @@ function whyOursIsDead(
   { clientId, clientSecret: secret }: StoredDocument,
 ): Promise<string | undefined> {
   const grant = clients.find(({ id }) => id === clientId)?.authorizedGrantType ?? "";
-  return whyDead(genesys, { clientId, secret, grant }, retryFor);
+  return whyInvalid(genesys, { clientId, secret, grant }, retryFor);
 }
 
 function isOfOurs({ clients }: Preparation, document: StoredDocument): boolean {
