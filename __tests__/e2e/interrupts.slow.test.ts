@@ -17,6 +17,16 @@ describeWithEngine("whatever ends an apply, the next one heals", (engine) => {
     for (const point of struck.points) await struck.expectHealed(point, signal);
   });
 
+  test("Terraform ending the shell at once does not end the program in the critical section", async () => {
+    await struck.rotate();
+    const before = deployment.regenerations();
+    // A SIGINT to the engine alone: it kills the shell that it started, and nobody tells the program.
+    await struck.applyAndStrike(struck.critical, (enginePid) => process.kill(enginePid, "SIGINT"));
+    expect(deployment.regenerations() - before).toBe(1);
+    expect(deployment.storeIsLive()).toBe(true);
+    expect(await deployment.apply()).toMatchObject({ code: 0 });
+  });
+
   test.each([
     ["Ctrl-C twice, which makes the engine leave at once", ["SIGINT", "SIGINT"]],
     ["the terminal goes away: SIGHUP to all", ["SIGHUP"]],
