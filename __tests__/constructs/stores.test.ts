@@ -47,6 +47,7 @@ test("stores that hold tokens are left to the program to tell apart", () => {
   const stack = newStack();
   const store = SecretStore.fromUri("file:/etc/$" + "{var.a}.json");
   client(stack, "a", store);
-  expect(() => client(stack, "b", SecretStore.fromUri("file:/etc/$" + "{var.b}.json"))).not.toThrow();
+  const other = client(stack, "b", SecretStore.fromUri("file:/etc/$" + "{var.b}.json"));
+  expect(other.storeUris).toEqual(["file:/etc/$" + "{var.b}.json"]);
   expect(() => client(stack, "c", store)).toThrow("which dev/a writes");
 });
