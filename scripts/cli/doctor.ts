@@ -33,6 +33,7 @@ interface Look {
   readonly verifyFor: number;
   readonly clientIds: readonly string[];
   readonly rotation: string | null;
+  readonly rehearse?: boolean;
   readonly isGone: (clientId: string) => Promise<boolean>;
 }
 
@@ -59,6 +60,7 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
     verifyFor,
     clientIds: readClientIds(flags, environment),
     rotation: readRotation(flags, environment),
+    rehearse: flags.rehearse,
     isGone: (clientId) => admin.isGone(clientId),
   };
   try {
@@ -80,7 +82,7 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
   let cases = await lookAt(look);
   if (flags.rotate && cases.length === 1 && cases.every((one) => canMakeUpFor(one, look))) {
     progress.info("The secret that works is of another rotation: making a new one");
-    return regenerate(flags);
+    return regenerate({ ...flags, rehearse: false });
   }
   if (flags.heal && cases.some(({ diagnosis }) => diagnosis.source)) {
     for (const { examined, diagnosis } of cases) {
@@ -90,7 +92,7 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
     cases = await lookAt(look);
   } else if (flags.rotate && cases.every(({ examined }) => canRotate(examined))) {
     progress.info("No store holds a working secret: making a new one");
-    return regenerate(flags);
+    return regenerate({ ...flags, rehearse: false });
   }
   // In the order in which the stores were named.
   const examined = stores.flatMap((store) =>
@@ -113,9 +115,10 @@ async function lookAt({
   retryFor,
   clientIds,
   rotation,
+  rehearse,
   isGone,
 }: Look): Promise<readonly Case[]> {
-  const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor)));
+  const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor, rehearse)));
   const dead = examined.flatMap(({ document, life }) =>
     document && life?.life === "dead" ? [document.clientId] : [],
   );

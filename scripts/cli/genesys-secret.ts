@@ -82,6 +82,7 @@ function commandLine(): Command {
     )
     .option("--again", "twins: rotate though this rotation id is done (GENESYS_SECRET_AGAIN=1)")
     .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+    .option("--rehearse", "with --dry-run: try the very writes, too; what readers see stays as it is")
     .option(
       "--then <argv>",
       'afterwards run this, a JSON array such as ["systemctl","restart","orders"] (SECRET_THEN)',
@@ -169,6 +170,7 @@ function commandLine(): Command {
       .option("--client-name <name>", "the client, by its exact name; for --rotate (TARGET_CLIENT_NAME)")
       .option("--twin-id <id>", TWIN),
   )
+    .option("--rehearse", "try the very writes, too; what readers see stays as it is")
     .option("--heal", "copy a working secret to the stores that lack it; no rotation")
     .option("--rotate", "with --heal: where no store holds a working secret of this rotation, regenerate it")
     .option("--rotation <id>", "the rotation id that the secret should have (SECRET_ROTATION)")

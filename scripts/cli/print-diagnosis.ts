@@ -42,7 +42,10 @@ export function diagnosisLines(
   const pair = twins
     ? `Twins: ${printable(twins.inUse)} is in use; ${printable(twins.idle)} is idle, for whoever still holds it\n`
     : "";
-  return `${pair}${table.join("")}${problems.join("") || "Nothing is wrong.\n"}`;
+  const untried = examined.flatMap(({ store, notTried }) =>
+    notTried === undefined ? [] : [`Not tried in ${printable(store.uri.text)}: ${notTried}.\n`],
+  );
+  return `${pair}${table.join("")}${problems.join("") || "Nothing is wrong.\n"}${untried.join("")}`;
 }
 
 /** The same as a JSON document; never with a secret. */
@@ -51,7 +54,7 @@ export function diagnosisJson(
   findings: readonly Finding[],
   twins?: Diagnosis["twins"],
 ): string {
-  const stores = examined.map(({ store, notReady, document, life, stagedAlive }) => ({
+  const stores = examined.map(({ store, notReady, document, life, stagedAlive, notTried }) => ({
     uri: store.uri.text,
     ready: notReady === undefined,
     readable: store.readable,
@@ -60,6 +63,7 @@ export function diagnosisJson(
     staged_alive: stagedAlive !== undefined,
     regenerated_at: document?.regeneratedAt ?? null,
     rotation: document?.rotation ?? null,
+    not_tried: notTried ?? null,
   }));
   const pair = twins ? { in_use: twins.inUse, idle: twins.idle } : null;
   return harmlessJson({ command: "doctor", stores, twins: pair, findings });

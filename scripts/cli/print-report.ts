@@ -50,7 +50,12 @@ export function reportLines(report: RotationReport): string[] {
         ...stores.map((store) => storeLine(store, COPIED)),
       ];
     default:
-      return [`Dry run: nothing was changed. A run ${outcome} the secret of ${who}: ${report.reason}.`];
+      return [
+        `Dry run: nothing was changed. A run ${outcome} the secret of ${who}: ${report.reason}.`,
+        ...stores.flatMap(({ uri, notTried }) =>
+          notTried === undefined ? [] : [`  Not tried in ${printable(uri)}: ${notTried}.`],
+        ),
+      ];
   }
 }
 
@@ -64,7 +69,9 @@ export function reportJson(report: RotationReport): string {
     reason: report.reason ?? null,
     client: client ? { id: client.id, name: client.name, grant: client.authorizedGrantType } : null,
     idle: report.idle ? { id: report.idle.id, name: report.idle.name } : null,
-    stores: report.stores,
+    stores: report.stores.map(({ notTried, ...store }) =>
+      notTried === undefined ? store : { ...store, not_tried: notTried },
+    ),
     error: error ? errorDocument(error) : null,
   });
 }

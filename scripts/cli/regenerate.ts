@@ -1,6 +1,6 @@
 import { readAdminCredentials } from "../core/admin-credentials";
 import { loadEnvironment } from "../core/environment";
-import { GenesysSecretError } from "../core/errors";
+import { GenesysSecretError, UsageError } from "../core/errors";
 import { readLimits } from "../core/limits";
 import { progressOn } from "../core/progress";
 import type { OAuthClient } from "../genesys/answers";
@@ -37,6 +37,8 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
   const admin = readAdminCredentials(environment);
   const { retryFor, verifyFor } = readLimits(flags, environment);
   const then = readThen(flags, environment);
+  if (flags.rehearse && !flags.dryRun)
+    throw new UsageError("--rehearse goes with --dry-run: a run that writes rehearses each write anyway.");
 
   const progress = progressOn(process.stderr);
   const interrupts = listenForInterrupts(underTerraform(environment), (line) => progress.info(line));
@@ -53,7 +55,14 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
     (await unlistedCredentials(genesys.callOnce, client, uris)).map(unlistedWarning);
   const report = await rotate(
     { genesys, region: endpoint.region, stores, progress, interrupts, warnings },
-    { rotation, again: readAgain(flags, environment), dryRun: flags.dryRun ?? false, retryFor, verifyFor },
+    {
+      rotation,
+      again: readAgain(flags, environment),
+      dryRun: flags.dryRun ?? false,
+      rehearse: flags.rehearse,
+      retryFor,
+      verifyFor,
+    },
   );
   if (then && isReplaced(report)) await runAfterwards(then, credentialVariables(environment), progress);
   return report;

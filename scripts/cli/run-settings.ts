@@ -25,6 +25,7 @@ export interface RegenerateFlags extends StoreFlags {
   readonly rotation?: string;
   readonly again?: boolean;
   readonly dryRun?: boolean;
+  readonly rehearse?: boolean;
   readonly then?: string;
 }
 

@@ -23,6 +23,8 @@ export interface Preparation {
   readonly force?: boolean;
   readonly outside?: boolean;
   readonly dryRun: boolean;
+  /** Of a dry run: whether the stores are readied for a write all the same. */
+  readonly rehearse?: boolean;
   /** Limit for the retries of a login, milliseconds. */
   readonly retryFor: number;
 }
@@ -39,11 +41,11 @@ export interface Prepared {
  * @throws {StoreNotReadyError} when a store is not ready, or it cannot be told whether a stored secret lives
  */
 export async function prepare(preparation: Preparation): Promise<Prepared> {
-  const { clients, stores, progress, signal, again = false, force = false, dryRun } = preparation;
+  const { clients, stores, progress, signal, again = false, force = false } = preparation;
   // In the same order in every run, or two runs with two locks each would wait for each other.
   for (const store of [...stores].sort((one, other) => (one.uri.text < other.uri.text ? -1 : 1))) {
     signal.throwIfAborted();
-    await store.prepare(dryRun);
+    await store.prepare(preparation.dryRun && !preparation.rehearse);
     progress.info(`Ready: ${store.uri.text}`);
   }
   const holdings = await Promise.all(

@@ -21,6 +21,8 @@ export interface StoreReport {
   readonly holds: Holding;
   /** Why it was not written or not verified. */
   readonly reason?: string;
+  /** Of a dry run: what it did not try there. */
+  readonly notTried?: string;
 }
 
 /** All that is known at the end of a run; never the secret. */

@@ -13,6 +13,7 @@ import type { Interrupts } from "./interrupts";
 import { verifyLogin } from "./login-check";
 import type { Plan } from "./plan";
 import { type Prepared, prepare } from "./prepare";
+import { notTried, rehearse, STAND_IN } from "./rehearsal";
 import type { RotationReport, StoreReport } from "./report";
 import { assertRotatable } from "./rotatable";
 import { assertStored, merge } from "./stored";
@@ -23,6 +24,8 @@ export interface RotationRequest {
   /** For twins: whether a rotation id that is done is to be done again. @default false */
   readonly again?: boolean;
   readonly dryRun: boolean;
+  /** Of a dry run: whether the writes are rehearsed all the same. @default false */
+  readonly rehearse?: boolean;
   /** Regenerates whatever the stores hold, and still notes the rotation id. @default false */
   readonly force?: boolean;
   /** Notes the rotation id as done outside Terraform, which then does not do it again. @default false */
@@ -102,7 +105,17 @@ class Rotation {
     const client = clients.find(({ id }) => id === chosen) as OAuthClient;
     this.#client = client;
     this.#idle = clients.find((other) => other !== client);
-    if (this.#request.dryRun) {
+    const { dryRun, rehearse: tries = false } = this.#request;
+    const isRehearsed = dryRun ? tries : plan.action === "regenerate";
+    if (isRehearsed)
+      await interrupts.guard(
+        rehearse(this.#writtenBy(plan, holdings), this.#rehearsed(plan), interrupts.signal),
+      );
+    if (dryRun) {
+      this.#reports = this.#reports.map((report, index) => ({
+        ...report,
+        notTried: notTried(stores[index] as OpenedStore, isRehearsed),
+      }));
       progress.info(
         plan.action === "copy"
           ? `Would copy the working secret: ${plan.reason}`
@@ -146,6 +159,24 @@ class Rotation {
     const { stores, genesys, interrupts, progress } = this.#ports;
     const { signal } = interrupts;
     return prepare({ clients, stores, genesys, progress, signal, ...this.#request });
+  }
+
+  /** What the run is about to write, of the size and with the fields that it will have. */
+  #rehearsed(plan: Plan): StoredDocument {
+    const uris = this.#ports.stores.map((store) => store.uri.text);
+    return plan.action === "copy"
+      ? { ...plan.document, stores: uris }
+      : this.#document(this.#client as OAuthClient, STAND_IN);
+  }
+
+  #writtenBy(plan: Plan, holdings: Prepared["holdings"]): readonly OpenedStore[] {
+    const { stores } = this.#ports;
+    if (plan.action === "regenerate") return stores;
+    const document = this.#rehearsed(plan);
+    return stores.filter(({ uri }) => {
+      const held = holdings.find((one) => one.uri === uri.text)?.document;
+      return plan.into.includes(uri.text) || (held && !isSameDocument(held, document));
+    });
   }
 
   async #regenerate(client: OAuthClient): ReturnType<GenesysPort["regenerate"]> {

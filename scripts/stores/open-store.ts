@@ -1,4 +1,5 @@
 import { loadPart } from "../core/load-part";
+import { rowOf } from "./schemes";
 import type { OpenedStore, Store, StoreContext } from "./store";
 import { isReadable } from "./traits";
 import type { StoreUri } from "./uri";
@@ -12,5 +13,6 @@ interface StoreCode {
 export async function openStore(uri: StoreUri, context: StoreContext): Promise<OpenedStore> {
   const load = (): Promise<StoreCode> => import(`./${uri.scheme}/store.ts`);
   const code = await loadPart(`The store ${uri.scheme}:`, load);
-  return Object.assign(code.openStore(uri, context), { readable: isReadable(uri) });
+  const { notRehearsed } = rowOf(uri.scheme);
+  return Object.assign(code.openStore(uri, context), { readable: isReadable(uri), notRehearsed });
 }

@@ -17,6 +17,14 @@ export interface Store {
    */
   prepare(dryRun: boolean): Promise<void>;
   /**
+   * Does the write that follows: the same call, identity and parameters, and what readers see stays as it is. Called
+   * after `prepare` and `read`, and only when this run is about to write here. Absent where no such write exists: the
+   * scheme's row says then what is not rehearsed.
+   * @param document what will be written, with a stand-in where the new secret will be
+   * @throws {StoreFault | StoreNotReadyError}
+   */
+  rehearse?(document: StoredDocument): Promise<void>;
+  /**
    * What is stored now; undefined when nothing is.
    * @throws {StoreFault}
    */
@@ -56,6 +64,8 @@ export interface Store {
 export interface OpenedStore extends Store {
   /** Whether it can be read back. One that cannot counts by its acknowledgement. */
   readonly readable: boolean;
+  /** What shows only in the write itself; undefined when the rehearsal covers it. */
+  readonly notRehearsed?: string;
 }
 
 /** What a store may use of the program around it. */

@@ -38,7 +38,7 @@ export interface StoreTraits {
   readonly readable?: boolean;
   /** Thrown by this many calls before one succeeds; infinitely many by default. */
   readonly faults?: Partial<
-    Record<"prepare" | "read" | "write" | "readStaged" | "promote", readonly [Error, number?]>
+    Record<"prepare" | "read" | "rehearse" | "write" | "readStaged" | "promote", readonly [Error, number?]>
   >;
   /** What another run writes right after each of so many of our writes; after every one by default. */
   readonly overtakenBy?: readonly [StoredDocument, number?];
@@ -50,6 +50,7 @@ export class ModelStore implements OpenedStore {
   readonly readable: boolean;
   document: StoredDocument | undefined;
   staged: StoredDocument | undefined;
+  rehearsed: StoredDocument | undefined;
   readStaged?: OpenedStore["readStaged"];
   promote?: OpenedStore["promote"];
   readonly #record: string[];
@@ -106,6 +107,11 @@ export class ModelStore implements OpenedStore {
   async read(): Promise<StoredDocument | undefined> {
     this.#note("read");
     return this.staged ?? this.document;
+  }
+
+  async rehearse(document: StoredDocument): Promise<void> {
+    this.#note("rehearse", ` ${document.clientId} ${document.rotation}`);
+    this.rehearsed = document;
   }
 
   async write(document: StoredDocument, over?: boolean): Promise<void> {
