@@ -7,6 +7,7 @@ import type { ProgramParts } from "../../constructs/program-parts";
 import { esmSources } from "./esm-sources";
 import { licensesOf, packagesOf } from "./licenses";
 import { inOneChunk } from "./one-chunk";
+import { oneCopy } from "./one-copy";
 import { partsOf } from "./parts";
 import { nameStores } from "./store-names";
 import { unusedPackages, usedTypeChecks } from "./unused";
@@ -48,6 +49,7 @@ export async function buildProgram(project: string, folder: string): Promise<Met
         [join(project, "scripts"), join(project, "sandbox")],
         /[\\/]scripts[\\/]stores[\\/][^\\/]+[\\/]store\.ts$/,
       ),
+      oneCopy(project),
       esmSources,
       usedTypeChecks(project),
     ],
