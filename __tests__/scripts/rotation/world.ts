@@ -36,6 +36,7 @@ export interface StoreTraits {
   /** A document that a run which broke off left staged; a store with this key stages. */
   readonly staged?: StoredDocument | null;
   readonly readable?: boolean;
+  readonly notRehearsed?: string;
   /** Thrown by this many calls before one succeeds; infinitely many by default. */
   readonly faults?: Partial<
     Record<"prepare" | "read" | "rehearse" | "write" | "readStaged" | "promote", readonly [Error, number?]>
@@ -48,6 +49,7 @@ export interface StoreTraits {
 export class ModelStore implements OpenedStore {
   readonly uri;
   readonly readable: boolean;
+  readonly notRehearsed?: string;
   document: StoredDocument | undefined;
   staged: StoredDocument | undefined;
   rehearsed: StoredDocument | undefined;
@@ -58,12 +60,14 @@ export class ModelStore implements OpenedStore {
   readonly #other: StoredDocument | undefined;
   #overtakes: number;
   #onPrepare: () => unknown = () => {};
+  #onRehearse: () => unknown = () => {};
   #onWrite: () => unknown = () => {};
   readonly #letThrough = new Map<string, number>();
 
   constructor(uri: string, record: string[], traits: StoreTraits) {
     this.uri = parseStoreUri(uri);
     this.readable = traits.readable ?? true;
+    this.notRehearsed = traits.notRehearsed;
     this.document = traits.document;
     this.#record = record;
     [this.#other, this.#overtakes = Number.POSITIVE_INFINITY] = traits.overtakenBy ?? [];
@@ -95,6 +99,10 @@ export class ModelStore implements OpenedStore {
     this.#onPrepare = work;
   }
 
+  onRehearse(work: () => unknown): void {
+    this.#onRehearse = work;
+  }
+
   onWrite(work: () => unknown): void {
     this.#onWrite = work;
   }
@@ -111,6 +119,7 @@ export class ModelStore implements OpenedStore {
 
   async rehearse(document: StoredDocument): Promise<void> {
     this.#note("rehearse", ` ${document.clientId} ${document.rotation}`);
+    this.#onRehearse();
     this.rehearsed = document;
   }
 
