@@ -29,7 +29,7 @@ function withoutValues(text: string): string {
 
 const ENV_FILE = ["--env-file <file>", "read variables that are not set from this file"] as const;
 
-/** The flags of every command that logs in: how long it goes on. */
+/** The flags of every command that logs in: how long it goes on, and whether this is the place for it. */
 function limitFlags(command: Command): Command {
   return command
     .option(
@@ -39,6 +39,10 @@ function limitFlags(command: Command): Command {
     .option(
       "--verify-timeout <seconds>",
       "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
+    )
+    .option(
+      "--verify <where>",
+      "here: the secret must log in; elsewhere: no login is tried; default: a warning where this machine is denied (SECRET_VERIFY)",
     );
 }
 

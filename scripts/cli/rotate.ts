@@ -5,6 +5,7 @@ import { type Environment, loadEnvironment, variable } from "../core/environment
 import { exitCodeOf, UsageError } from "../core/errors";
 import { readLimits } from "../core/limits";
 import { printable } from "../core/printable";
+import { readVerification } from "../core/verification";
 import { Board } from "../fleet/board";
 import { type FleetReport, type Member, rotateFleet } from "../fleet/fleet";
 import { Journal, journalPath } from "../fleet/journal";
@@ -34,6 +35,7 @@ export interface RotateFlags {
   readonly envFile?: string;
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
+  readonly verify?: string;
   readonly json?: boolean;
 }
 
@@ -51,6 +53,7 @@ export async function rotate(flags: RotateFlags): Promise<number> {
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const concurrency = readConcurrency(flags.concurrency);
   const limits = readLimits(flags, environment);
+  const [asked, usual] = [readVerification(flags, {}), readVerification({}, environment)];
   const clients = (await readManifests(flags.manifest)).filter(
     (client) => shard === undefined || isInShard(keyOf(client), shard),
   );
@@ -84,6 +87,7 @@ export async function rotate(flags: RotateFlags): Promise<number> {
       stop,
       due: flags.due ?? false,
       dryRun: flags.dryRun ?? false,
+      verificationOf: (client) => asked ?? client.verify ?? usual,
       only: flags.only,
       concurrency,
       journal,

@@ -16,6 +16,7 @@ export interface StoreFlags {
   readonly envFile?: string;
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
+  readonly verify?: string;
   readonly json?: boolean;
 }
 

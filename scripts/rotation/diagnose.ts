@@ -1,7 +1,9 @@
 import { quote } from "../core/printable";
+import type { Unknown } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
 import { isSameSecret, newest } from "./holdings";
+import { whyNot } from "./login-check";
 
 /** Something that is wrong, and what to do. */
 export interface Finding {
@@ -12,7 +14,7 @@ export interface Finding {
 
 export interface Diagnosis {
   readonly findings: readonly Finding[];
-  /** A document whose secret lives, the newest if there are several; what a heal copies. */
+  /** A document whose secret is valid, the newest if there are several; what a heal copies. */
   readonly source?: StoredDocument;
   /** URIs of the stores that lack it. */
   readonly lacking: readonly string[];
@@ -34,12 +36,12 @@ export function diagnose(
   gone: readonly string[],
   rotation: string | null,
 ): Diagnosis {
-  const shown = newest(examined.filter(isAlive).flatMap(documents))?.clientId;
+  const shown = newest(examined.filter(isValid).flatMap(documents))?.clientId;
   const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
   const fits = ({ clientId }: StoredDocument): boolean =>
     expected.length === 0 || expected.includes(clientId);
-  const alive = examined.filter(isAlive).flatMap(documents).filter(fits);
-  const source = newest([...alive, ...examined.flatMap(({ stagedAlive }) => stagedAlive ?? []).filter(fits)]);
+  const alive = examined.filter(isValid).flatMap(documents).filter(fits);
+  const source = newest([...alive, ...examined.flatMap(({ stagedValid }) => stagedValid ?? []).filter(fits)]);
   const lacking = examined.filter(
     (one) =>
       one.notReady === undefined &&
@@ -47,10 +49,13 @@ export function diagnose(
       !isForeign(one, fits) &&
       !(source && one.document && isSameSecret(one.document, source)),
   );
+  // A new secret would replace what may be valid.
+  const [doubted] = examined.flatMap(({ login }) => (login?.secret === "unknown" ? [login] : []));
+  const doubt = doubted && lookAgain(doubted);
   const findings = examined.flatMap((one): Finding[] => {
     const found = problemOf(one, source, fits, gone) ?? missedRotation(one, rotation, expected);
     if (found === undefined) return [];
-    const { problem, remedy = source ? HEAL : renewal(expected) } = found;
+    const { problem, remedy = source ? HEAL : (doubt ?? renewal(expected)) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
   const idle = source && clientIds.length > 1 ? clientIds.find((id) => id !== source.clientId) : undefined;
@@ -59,7 +64,7 @@ export function diagnose(
 }
 
 function problemOf(
-  { store, document, life, notReady, remedy, stagedAlive }: Examined,
+  { store, document, login, notReady, remedy, stagedValid }: Examined,
   source: StoredDocument | undefined,
   fits: (document: StoredDocument) => boolean,
   gone: readonly string[],
@@ -67,7 +72,7 @@ function problemOf(
   if (notReady !== undefined)
     return { problem: notReady, remedy: remedy ?? "Mend the store, then look again." };
   if (!store.readable) return undefined;
-  if (stagedAlive && source === stagedAlive)
+  if (stagedValid && source === stagedValid)
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
   const uri = store.uri.text.replaceAll("'", "'\\''");
@@ -76,7 +81,7 @@ function problemOf(
     const remedy = removal;
     return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
   }
-  if (life?.life === "alive" && !fits(document)) {
+  if (login?.secret === "valid" && !fits(document)) {
     const problem = `it holds the working secret of another client, ${document.clientId}`;
     return {
       problem,
@@ -84,30 +89,29 @@ function problemOf(
     };
   }
   if (!fits(document)) return { problem: `it holds the secret of another client, ${document.clientId}` };
-  if (life?.life === "dead") return { problem: `its secret is dead (${life.reason})` };
-  if (life?.life === "alive" && source && document.clientId !== source.clientId)
+  if (login?.secret === "invalid") return { problem: `its secret is dead (${login.reason})` };
+  if (login?.secret === "valid" && source && document.clientId !== source.clientId)
     return { problem: `it shows the other twin, ${document.clientId}, which lives: a rotation broke off` };
-  if (life?.life === "unknown") {
+  if (login?.secret === "unknown" && login.because !== "not tried")
     return {
-      problem: `whether its secret lives cannot be told (${life.reason})`,
-      remedy: "Look again when the login service answers.",
+      problem: `it is not known whether its secret is valid (${whyNot(login)})`,
+      remedy: lookAgain(login),
     };
-  }
   return undefined;
 }
 
-/** What may be the only copy of another client's living secret is nothing to copy over. */
-function isForeign({ document, life }: Examined, fits: (document: StoredDocument) => boolean): boolean {
-  return document !== undefined && !fits(document) && life?.life !== "dead";
+/** What may be the only copy of another client's valid secret is nothing to copy over. */
+function isForeign({ document, login }: Examined, fits: (document: StoredDocument) => boolean): boolean {
+  return document !== undefined && !fits(document) && login?.secret !== "invalid";
 }
 
 /** An engine that was killed may have recorded a rotation as done which never was: the secret before it still works. */
 function missedRotation(
-  { document, life }: Examined,
+  { document, login }: Examined,
   rotation: string | null,
   expected: readonly string[],
 ): { problem: string; remedy: string } | undefined {
-  if (life?.life !== "alive" || !document || !missesRotation(document, rotation)) return undefined;
+  if (login?.secret !== "valid" || !document || !missesRotation(document, rotation)) return undefined;
   return {
     problem: `its secret works, but is of ${nameOf(document.rotation)}, not of ${nameOf(rotation)}`,
     remedy: `genesys-secret doctor --heal --rotate --rotation '${rotation}' ${flagsOf(expected)} makes up for it.`,
@@ -117,6 +121,12 @@ function missedRotation(
 /** Whether a document is of another rotation than it should be; any will do for null. */
 export function missesRotation(document: StoredDocument, rotation: string | null): boolean {
   return rotation !== null && document.rotation !== rotation;
+}
+
+/** What to do where it is not known whether a secret is valid. */
+function lookAgain({ because }: Unknown): string {
+  if (because === "out of reach") return "Look again when the login service answers.";
+  return "Look again from an address that the client may log in from; nothing needs to be replaced for this.";
 }
 
 function nameOf(rotation: string | null): string {
@@ -132,8 +142,8 @@ function flagsOf([clientId = "ID", twinId]: readonly string[]): string {
   return `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
 }
 
-function isAlive({ life }: Examined): boolean {
-  return life?.life === "alive";
+function isValid({ login }: Examined): boolean {
+  return login?.secret === "valid";
 }
 
 function documents({ document }: Examined): StoredDocument[] {

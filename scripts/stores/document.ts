@@ -14,6 +14,8 @@ export interface StoredDocument {
   readonly rotation: string | null;
   /** URIs of all stores that were given the secret. */
   readonly stores: readonly string[];
+  /** False when the run that wrote it ended without seeing the secret log in. @default - nothing is to be made up for */
+  readonly verified?: false;
 }
 
 /** The field that holds the secret, where the URI names no other. */
@@ -27,6 +29,7 @@ export const OWN_FIELDS: readonly string[] = [
   "regenerated_at",
   "rotation",
   "stores",
+  "verified",
 ];
 
 /** The document as the JSON object that is stored. */
@@ -38,6 +41,7 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
     regenerated_at: document.regeneratedAt,
     rotation: document.rotation,
     stores: document.stores,
+    ...(document.verified === false && { verified: false }),
   };
 }
 
@@ -49,7 +53,7 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
 
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
-  const { client_id, client_secret, region, regenerated_at, rotation, stores } = object;
+  const { client_id, client_secret, region, regenerated_at, rotation, stores, verified } = object;
   if (!fits(client_id, GENESYS_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
@@ -58,7 +62,13 @@ export function fromJsonObject(object: Readonly<Record<string, unknown>>): Store
     regeneratedAt: fits(regenerated_at, TIME) ? regenerated_at : "",
     rotation: typeof rotation === "string" ? rotation : null,
     stores: Array.isArray(stores) ? stores.filter((uri) => typeof uri === "string") : [],
+    ...(isMark(verified) && { verified: false }),
   };
+}
+
+/** The mark as this program writes it: as JSON, or as text where a store holds texts only. */
+function isMark(verified: unknown): boolean {
+  return verified === false || verified === "false";
 }
 
 function fits(value: unknown, rule: RegExp): value is string {
@@ -111,7 +121,9 @@ export class HeldDocument {
   /** The same with this document in it, the fields of others kept. */
   with(document: StoredDocument): HeldDocument {
     const ours = Object.entries(toJsonObject(document)).map(([name, value]) => [this.#nameOf(name), value]);
-    return new HeldDocument({ ...this.object, ...Object.fromEntries(ours) }, this.#secretField);
+    const { verified, ...unmarked } = this.object;
+    const held = isMark(verified) ? unmarked : this.object;
+    return new HeldDocument({ ...held, ...Object.fromEntries(ours) }, this.#secretField);
   }
 
   /** The same without our fields; undefined when others keep nothing in it. */
