@@ -65,13 +65,14 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
   const [name, twin] = "clients" in who ? who.clients.map((client) => client && nameOf(client)) : [];
   const clientId = "clientId" in who ? who.clientId : undefined;
   const { id, schedule } = props.rotation ?? Rotation.onClientChange();
-  const { region, adminCredentials, then } = props;
+  const { region, adminCredentials, takeOver, then } = props;
   const told: [string, string | undefined][] = [
     ["name", name],
     ["name", twin],
     ["clientId", clientId],
     ["rotation", id],
     ["region", region],
+    ["takeOver", takeOver],
     ...props.stores.map(({ uri }, index): [string, string] => [`stores[${index}]`, uri]),
     ...(then ?? []).map((word, index): [string, string] => [`then[${index}]`, word]),
   ];
@@ -84,6 +85,7 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
     stores: storesForProgram(scope, props.stores).split("\n"),
     ...(schedule ? { schedule: id } : { rotation: id }),
     ...(region && { region: parseRegion(region).name }),
+    ...(takeOver && { takeOver }),
     ...(adminCredentials && {
       adminCredentials: {
         clientIdVariable: adminCredentials.clientIdVariable,

@@ -40,7 +40,11 @@ Examples:
 
 export const REMOVE_EXAMPLE = `
 Example:
-  genesys-secret remove --client-id "$ID" --store file:./orders.json`;
+  genesys-secret remove --client-id "$ID" --store file:./orders.json
+
+A secret that may be valid stays, unless you say --yes, or agree on a terminal.
+Exit codes: 0 removed, or nothing there; 2 bad arguments; 6 a secret may be
+valid, or a store failed.`;
 
 export const AUDIT_EXAMPLES = `
 Examples:

@@ -14,7 +14,8 @@ import { unlistedCredentials, unlistedWarning } from "../stores/genesys-credenti
 import { listenForInterrupts } from "./interrupts";
 import { openStores } from "./open-stores";
 import { reportJson, reportLines } from "./print-report";
-import { type RegenerateFlags, readAgain, readTarget, underTerraform } from "./run-settings";
+import { type RegenerateFlags, readAgain, readOwner, readTarget, underTerraform } from "./run-settings";
+import { takeOverOf } from "./take-over";
 import { isReplaced, readThen, runAfterwards } from "./then-command";
 
 /** `genesys-secret regenerate`. @returns the exit code */
@@ -60,6 +61,8 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
       again: readAgain(flags, environment),
       dryRun: flags.dryRun ?? false,
       rehearse: flags.rehearse,
+      owner: readOwner(environment),
+      takeOver: takeOverOf(flags, environment, uris, rotation),
       retryFor,
       verifyFor,
     },

@@ -6,6 +6,7 @@ import type { Limits } from "../core/limits";
 import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { OAuthClient } from "../genesys/answers";
+import type { TakeOver } from "../rotation/foreign-documents";
 import { Interrupts } from "../rotation/interrupts";
 import type { RotationReport } from "../rotation/report";
 import { rotate } from "../rotation/rotate";
@@ -32,6 +33,8 @@ export interface FleetRun extends Limits {
   /** When the run began that this one takes up, ISO 8601. @default - none is taken up */
   readonly resumed?: string;
   readonly dryRun: boolean;
+  /** Whose documents may be replaced. */
+  readonly takeOver: TakeOver;
   /** What is to be done when a client's secret was replaced. */
   readonly afterwards: (client: FleetClient, report: RotationReport, progress: Progress) => Promise<void>;
 }
@@ -80,9 +83,11 @@ export async function rotateOne(
     const warnings = async (one: OAuthClient): Promise<string[]> =>
       unlisted(org.credentials, one, client.stores).map(unlistedWarning);
     const { retryFor, verifyFor, dryRun, due } = run;
+    const named = client.takeOver === undefined ? [] : [client.takeOver];
+    const takeOver = { ...run.takeOver, allowed: [...run.takeOver.allowed, ...named] };
     const report = await rotate(
       { genesys, region: org.endpoint.region, stores, progress, interrupts, warnings },
-      { rotation, again, force: !due, outside: true, dryRun, retryFor, verifyFor },
+      { rotation, again, force: !due, outside: true, dryRun, takeOver, retryFor, verifyFor },
     );
     if (report.error instanceof InterruptedError)
       return untouched(label, "not started", { client: found[0] });

@@ -16,7 +16,8 @@ export type Login =
 export interface Credentials {
   readonly clientId: string;
   readonly secret: Secret;
-  readonly grant: string;
+  /** @default - it is not known */
+  readonly grant?: string;
 }
 
 /** A code that Genesys Cloud cannot have issued. */

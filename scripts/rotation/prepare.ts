@@ -4,13 +4,14 @@ import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
+import { assertReplaceable, type ForeignRules } from "./foreign-documents";
 import { isSameSecret } from "./holdings";
 import { whyInvalid } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
 
 /** What the preparation needs. */
-export interface Preparation {
+export interface Preparation extends Pick<ForeignRules, "lookUp" | "owner" | "region" | "takeOver"> {
   /** The client, or both of a pair of twins. */
   readonly clients: readonly OAuthClient[];
   readonly stores: readonly OpenedStore[];
@@ -59,6 +60,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared> {
       };
     }),
   );
+  await assertReplaceable(holdings, preparation);
   const [client, twin] = clients as [OAuthClient, OAuthClient?];
   const noted = notedRotation(preparation, holdings);
   const wanted = { clientId: client.id, rotation: noted, stores: stores.map((store) => store.uri.text) };

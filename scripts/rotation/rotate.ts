@@ -8,7 +8,8 @@ import type { GenesysPort } from "../genesys/genesys-port";
 import type { StoredDocument } from "../stores/document";
 import type { OpenedStore } from "../stores/store";
 import { distribute } from "./distribute";
-import { isSameDocument } from "./holdings";
+import type { TakeOver } from "./foreign-documents";
+import { isSameDocument, ownerIn } from "./holdings";
 import type { Interrupts } from "./interrupts";
 import { verifyLogin } from "./login-check";
 import type { Plan } from "./plan";
@@ -30,6 +31,10 @@ export interface RotationRequest {
   readonly force?: boolean;
   /** Notes the rotation id as done outside Terraform, which then does not do it again. @default false */
   readonly outside?: boolean;
+  /** The construct that this run is for. @default - the owner that the client's document names stays */
+  readonly owner?: string;
+  /** Whose documents may be replaced. */
+  readonly takeOver: TakeOver;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login with a new secret, milliseconds. */
@@ -63,6 +68,8 @@ class Rotation {
   #reason: string | undefined;
   /** The rotation id that a new document gets. */
   #noted: string | null;
+  /** The owner that a new document gets. */
+  #owner: string | undefined;
   #reports: readonly StoreReport[];
   /** Settles when no store is being prepared any more. */
   #prepared: Promise<unknown> = Promise.resolve();
@@ -71,6 +78,7 @@ class Rotation {
     this.#ports = ports;
     this.#request = request;
     this.#noted = request.rotation;
+    this.#owner = request.owner;
     this.#reports = ports.stores.map((store) => ({ uri: store.uri.text, holds: "untouched" }));
   }
 
@@ -101,6 +109,10 @@ class Rotation {
     for (const line of warnings.flat()) progress.warn(line);
     this.#reason = plan.reason;
     this.#noted = noted;
+    this.#owner ??= ownerIn(
+      holdings,
+      clients.map(({ id }) => id),
+    );
     const chosen = plan.action === "copy" ? plan.document.clientId : plan.clientId;
     const client = clients.find(({ id }) => id === chosen) as OAuthClient;
     this.#client = client;
@@ -158,14 +170,16 @@ class Rotation {
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
     const { stores, genesys, interrupts, progress } = this.#ports;
     const { signal } = interrupts;
-    return prepare({ clients, stores, genesys, progress, signal, ...this.#request });
+    const region = this.#ports.region.name;
+    const lookUp = genesys.lookUp.bind(genesys);
+    return prepare({ clients, stores, genesys, progress, signal, region, lookUp, ...this.#request });
   }
 
   /** What the run is about to write, of the size and with the fields that it will have. */
   #rehearsed(plan: Plan): StoredDocument {
     const uris = this.#ports.stores.map((store) => store.uri.text);
     return plan.action === "copy"
-      ? { ...plan.document, stores: uris }
+      ? { ...plan.document, stores: uris, owner: this.#owner }
       : this.#document(this.#client as OAuthClient, STAND_IN);
   }
 
@@ -213,7 +227,8 @@ class Rotation {
     holdings: Prepared["holdings"],
   ): Promise<void> {
     const { progress, stores } = this.#ports;
-    const document = { ...plan.document, stores: stores.map((store) => store.uri.text) };
+    const uris = stores.map((store) => store.uri.text);
+    const document = { ...plan.document, stores: uris, owner: this.#owner };
     progress.info(
       `No rotation: ${plan.reason}; the stored secret works${plan.into.length ? " and is copied" : ""}`,
     );
@@ -274,6 +289,7 @@ class Rotation {
       regeneratedAt: new Date().toISOString(),
       rotation: this.#noted,
       stores: this.#ports.stores.map((store) => store.uri.text),
+      owner: this.#owner,
     };
   }
 
