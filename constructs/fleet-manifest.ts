@@ -9,6 +9,7 @@ import { parseRegion } from "../scripts/core/regions";
 import type { RegenerationProps } from "./client-props";
 import { leavesOf } from "./leak-guard/document";
 import { KnownSecrets } from "./leak-guard/known-secrets";
+import { warnOfRemoteRuns } from "./remote-runs";
 import { Rotation } from "./rotation";
 import { storesForProgram } from "./store-list";
 import { isUnresolved } from "./unresolved";
@@ -42,6 +43,7 @@ export class FleetManifest extends Construct {
   }
 
   private write(session: ISynthesisSession, stack: TerraformStack): void {
+    for (const { scope, props } of this.entries) warnOfRemoteRuns(scope, props.stores);
     const clients = this.entries.flatMap(({ scope, who, props }) => {
       const entry = manifestClient(scope, who, props);
       if (typeof entry !== "string") return [entry];
