@@ -4,6 +4,7 @@ import { loadPart } from "../core/load-part";
 import { escaped } from "../core/printable";
 import { endProcess, hardenProcess } from "./harden-process";
 import {
+  ADOPT_EXAMPLES,
   AUDIT_EXAMPLES,
   DOCTOR_EXAMPLES,
   EXIT_CODES,
@@ -98,6 +99,20 @@ function commandLine(): Command {
     .action(async (flags) => {
       const { regenerate } = await import("./in-apply");
       process.exitCode = await regenerate(flags);
+    });
+
+  storeFlags(
+    program
+      .command("adopt")
+      .description("put a secret that is in use into its stores: it is read from standard input")
+      .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)"),
+  )
+    .option("--verify <where>", "here, or elsewhere: no login is tried (SECRET_VERIFY)")
+    .option(...TAKE_OVER)
+    .addHelpText("after", ADOPT_EXAMPLES)
+    .action(async (flags) => {
+      const { adopt } = await loadPart("The command adopt", () => import("./adopt"));
+      process.exitCode = await adopt(flags);
     });
 
   storeFlags(

@@ -1,4 +1,5 @@
 import { quote } from "../core/printable";
+import { isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
 import { isSameSecret, newest } from "./holdings";
@@ -120,7 +121,7 @@ function missedRotation(
 
 /** Whether a document is of another rotation than it should be; any will do for null. */
 export function missesRotation(document: StoredDocument, rotation: string | null): boolean {
-  return rotation !== null && document.rotation !== rotation;
+  return rotation !== null && document.rotation !== rotation && !isDoneOutside(document.rotation, rotation);
 }
 
 function nameOf(rotation: string | null): string {

@@ -1,5 +1,5 @@
 import { quote } from "../core/printable";
-import { isDoneOutside } from "../core/schedule";
+import { howDoneOutside, isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { hasSameMembers } from "./holdings";
 
@@ -66,6 +66,6 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   const into = found
     .filter(({ uri, readable }) => (readable ? !holding.has(uri) : !given.has(uri)))
     .map(({ uri }) => uri);
-  const reason = adopted ? "this rotation was done outside Terraform" : "only the list of stores is new";
+  const reason = adopted ? howDoneOutside(first.rotation) : "only the list of stores is new";
   return { action: "copy", document: { ...first, rotation }, into, reason };
 }
