@@ -69,6 +69,13 @@ export interface RegenerationProps {
    */
   readonly onDestroy?: "keep" | "remove";
   /**
+   * Id of another client whose document in these stores may be replaced, though its secret may be valid and this the
+   * only copy: for stores that change hands. A document that this construct wrote before, for a client that it had
+   * then, needs no leave.
+   * @default - such a document stays, and the apply fails before it changes anything
+   */
+  readonly takeOver?: string;
+  /**
    * Type of the resource that runs the program. "terraform_data" is built into the engine, so that the stack needs no
    * null provider; it takes Terraform 1.9 or newer. To change an existing client to it rotates nothing. There is no
    * way back without a rotation: Terraform would make a new null_resource.

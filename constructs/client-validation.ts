@@ -71,6 +71,7 @@ function validateRegeneration(path: string, props: RegenerationProps): void {
   validateOnDestroy(path, props);
   validateRunner(path, props.runner);
   validateVerify(path, props.verify);
+  validateTakeOver(path, props.takeOver);
 }
 
 /** The types keep these props out; this is for JavaScript and for `as any`. It does not show what it got. */
@@ -250,6 +251,12 @@ function validateOnDestroy(path: string, { onDestroy, stores }: RegenerationProp
     // What runs as a resource is destroyed may refer to nothing but the resource itself.
     throw invalid(path, "onDestroy", 'be "keep" where a store is known only to Terraform', unresolved.uri);
   }
+}
+
+function validateTakeOver(path: string, takeOver: string | undefined): void {
+  if (takeOver === undefined || isUnresolved(takeOver)) return;
+  if (!isText(takeOver) || !UUID.test(takeOver))
+    throw invalid(path, "takeOver", "be the id of another client, a UUID", takeOver);
 }
 
 function validateRunner(path: string, runner: RegenerationProps["runner"]): void {

@@ -9,6 +9,7 @@ import { parseRegion } from "../scripts/core/regions";
 import type { RegenerationProps } from "./client-props";
 import { leavesOf } from "./leak-guard/document";
 import { KnownSecrets } from "./leak-guard/known-secrets";
+import { warnOfRemoteRuns } from "./remote-runs";
 import { Rotation } from "./rotation";
 import { storesForProgram } from "./store-list";
 import { isUnresolved } from "./unresolved";
@@ -42,6 +43,7 @@ export class FleetManifest extends Construct {
   }
 
   private write(session: ISynthesisSession, stack: TerraformStack): void {
+    for (const { scope, props } of this.entries) warnOfRemoteRuns(scope, props.stores);
     const clients = this.entries.flatMap(({ scope, who, props }) => {
       const entry = manifestClient(scope, who, props);
       if (typeof entry !== "string") return [entry];
@@ -65,13 +67,14 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
   const [name, twin] = "clients" in who ? who.clients.map((client) => client && nameOf(client)) : [];
   const clientId = "clientId" in who ? who.clientId : undefined;
   const { id, schedule } = props.rotation ?? Rotation.onClientChange();
-  const { region, adminCredentials, then, verify } = props;
+  const { region, adminCredentials, takeOver, then, verify } = props;
   const told: [string, string | undefined][] = [
     ["name", name],
     ["name", twin],
     ["clientId", clientId],
     ["rotation", id],
     ["region", region],
+    ["takeOver", takeOver],
     ...props.stores.map(({ uri }, index): [string, string] => [`stores[${index}]`, uri]),
     ...(then ?? []).map((word, index): [string, string] => [`then[${index}]`, word]),
   ];
@@ -84,6 +87,7 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
     stores: storesForProgram(scope, props.stores).split("\n"),
     ...(schedule ? { schedule: id } : { rotation: id }),
     ...(region && { region: parseRegion(region).name }),
+    ...(takeOver && { takeOver }),
     ...(adminCredentials && {
       adminCredentials: {
         clientIdVariable: adminCredentials.clientIdVariable,

@@ -4,7 +4,7 @@ import type { RegenerationProps } from "./client-props";
 import { LeakGuard } from "./leak-guard";
 import { RegenerationProgram } from "./regeneration-program";
 import { Rotation } from "./rotation";
-import { addRunner, ownTrigger, type Runner } from "./runner";
+import { addRunner, OWN_ID, ownTrigger, type Runner } from "./runner";
 import { claimStores, storesForProgram } from "./store-list";
 import { jsonWords } from "./template-text";
 import { isUnresolved } from "./unresolved";
@@ -44,6 +44,9 @@ export function addRegeneration(scope: Construct, clientIds: ClientIds, props: R
         ...(twinId !== undefined && { TARGET_TWIN_ID: twinId }),
         SECRET_STORES: storesForProgram(scope, props.stores),
         SECRET_ROTATION: rotation,
+        SECRET_OWNER: ownerOf(scope),
+        SECRET_RUNNER_ID: OWN_ID,
+        ...(props.takeOver && { SECRET_TAKE_OVER: props.takeOver }),
         ...CALM_NODE,
         // The blank in front: CDKTF's HCL would write a list, which no variable can be.
         ...(props.then && { SECRET_THEN: ` ${jsonWords(props.then)}` }),
@@ -74,6 +77,7 @@ function addRemoval(scope: Construct, id: string, clientId: string, props: Regen
         // Terraform allows nothing but the resource itself here.
         TARGET_CLIENT_ID: ownTrigger(props.runner, "client_id"),
         SECRET_STORES: storesForProgram(scope, props.stores),
+        SECRET_RUNNER_ID: OWN_ID,
         ...CALM_NODE,
       },
     },
@@ -93,6 +97,14 @@ function commandLine(scope: Construct, command: string, { stores }: Regeneration
 
 /** Tells the program where it runs, and takes from Node.js what can make it print a secret: empty is as good as absent. */
 const CALM_NODE = { GENESYS_SECRET_UNDER_TERRAFORM: "1", NODE_OPTIONS: "", NODE_DEBUG: "" };
+
+/**
+ * What the documents that this construct writes name as their owner: no other stack, construct or workspace of this
+ * app has the same. The construct's path begins with the stack's name.
+ */
+function ownerOf({ node }: Construct): string {
+  return `terraform:\${terraform.workspace}:${node.path.replace(/[$%](?=\{)/g, "$&$&")}`;
+}
 
 /** Both variables, or the program would refuse a stack's region that differs from the one in the user's environment. */
 function regionVariables(region: string): Record<string, string> {

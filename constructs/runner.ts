@@ -36,6 +36,9 @@ export function addRunner(scope: Construct, id: string, config: RunnerConfig): R
   return new NullResource(scope, id, { triggers: config.triggers, provisioners });
 }
 
+/** A runner's own id, as its provisioner reads it: what `terraform test` mocks has none that a provider could have given. */
+export const OWN_ID = `\${self.id}`;
+
 /** How a runner's own provisioner, while it is destroyed, reads one of its triggers. */
 export function ownTrigger(runner: RunnerConfig["runner"], name: string): string {
   return `\${self.${runner === "terraform_data" ? "triggers_replace" : "triggers"}.${name}}`;

@@ -8,9 +8,9 @@ type Props = Partial<SecureOAuthClientProps> & Partial<ImportedOAuthClientProps>
 
 /** @throws {Error} on the first text among the props in which Terraform would evaluate more than references. */
 export function validateTemplates(path: string, props: Props): void {
-  const { name, description, region, clientId, scopes, redirectUris, stores, rotation } = props;
+  const { name, description, region, clientId, takeOver, scopes, redirectUris, stores, rotation } = props;
   const texts: [string, unknown][] = [
-    ...Object.entries({ name, description, region, clientId }),
+    ...Object.entries({ name, description, region, clientId, takeOver }),
     ...items("scopes", scopes),
     ...items("redirectUris", redirectUris),
     ...items("roles", props.roles).flatMap(([prop, role]) =>

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
 import { Rotation, SecretStore, SecureOAuthClient } from "../../constructs";
 import { type Document, localExec, newApp, newStack, only, someStore, synth, template } from "./synth";
 
@@ -84,6 +85,39 @@ describe("the program", () => {
       ).map(({ provisioner }) => provisioner[0]["local-exec"].command);
       expect(new Set(commands).size).toBe(1);
     }
+  });
+});
+
+describe("the owner", () => {
+  const environment = (id: string, props = {}) => {
+    const stack = newStack();
+    new SecureOAuthClient(stack, id, { name: "orders", stores: [someStore()], ...props });
+    return localExec(synth(stack)).environment;
+  };
+
+  test("is the workspace, the stack and the construct, and no trigger", () => {
+    const stack = newStack();
+    new SecureOAuthClient(new Construct(stack, "shop"), "orders", { name: "o", stores: [someStore()] });
+    const document = synth(stack);
+    expect(localExec(document).environment.SECRET_OWNER).toBe(
+      `terraform:${template("terraform.workspace")}:dev/shop/orders`,
+    );
+    expect(JSON.stringify(only(document, "null_resource").triggers)).not.toContain("terraform.workspace");
+  });
+
+  test("is plain text to Terraform, whatever the construct's name is", () => {
+    const { SECRET_OWNER } = environment(`a${template("var.x")}b%{ if true }`);
+    expect(SECRET_OWNER).toBe(
+      `terraform:${template("terraform.workspace")}:dev/a$${template("var.x")}b%%{ if true }`,
+    );
+  });
+
+  test("takeOver names another client, and may be a reference", () => {
+    expect(environment("orders")).not.toHaveProperty("SECRET_TAKE_OVER");
+    const takeOver = "5f0b1d2c-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
+    expect(environment("orders", { takeOver }).SECRET_TAKE_OVER).toBe(takeOver);
+    const reference = template("var.other");
+    expect(environment("orders", { takeOver: reference }).SECRET_TAKE_OVER).toBe(reference);
   });
 });
 
@@ -196,12 +230,15 @@ describe("what follows a rotation, and a destruction", () => {
     expect(when).toBe("destroy");
     expect(command).toMatch(/genesys-secret\.cjs remove \|\| exit$/);
     const references = JSON.stringify(environment).match(/\$\{[^}]*\}/g);
-    expect(references).toEqual([template("self.triggers.client_id")]);
+    expect(references).toEqual([template("self.id"), template("self.triggers.client_id")]);
   });
 
   test.each([
     ["then", { then: [] }, "then must be a command as a list of its words, got []"],
     ["then", { then: ["a", 1] }, "then must be"],
+    ["takeOver", { takeOver: "billing" }, 'takeOver must be the id of another client, a UUID, got "billing"'],
+    ["takeOver", { takeOver: "" }, "takeOver must be the id of another client"],
+    ["takeOver", { takeOver: template('file("/etc/passwd")') }, "takeOver must hold no Terraform expression"],
     ["onDestroy", { onDestroy: "erase" }, 'onDestroy must be "keep" or "remove", got "erase"'],
   ])("%s is checked: %j", (_, props, message) => {
     const all = { name: "orders", stores: [someStore()], ...props } as never;

@@ -43,7 +43,9 @@ test("the least that can be set makes a client, and what regenerates its secret"
     environment: {
       TARGET_CLIENT_ID: template(`genesyscloud_oauth_client.${id}.id`),
       SECRET_STORES: "file:../../../secrets/orders.json",
+      SECRET_OWNER: `terraform:${template("terraform.workspace")}:dev/orders`,
       SECRET_ROTATION: "on-client-change",
+      SECRET_RUNNER_ID: template("self.id"),
       GENESYS_SECRET_UNDER_TERRAFORM: "1",
       NODE_OPTIONS: "",
       NODE_DEBUG: "",

@@ -4,6 +4,7 @@ import { GenesysSecretError } from "../core/errors";
 import type { Progress } from "../core/progress";
 import type { Endpoint } from "../genesys/endpoint";
 import { GenesysCloud } from "../genesys/genesys-cloud";
+import { lookUp } from "../genesys/oauth-clients";
 import type { GenesysCall } from "../genesys/session";
 
 /** The admin of a command that can do without: signs in when something asks for it, and only then. */
@@ -32,11 +33,7 @@ export class AdminOnDemand {
   /** Whether Genesys Cloud says that there is no such client; false where nobody can be asked. */
   async isGone(clientId: string): Promise<boolean> {
     try {
-      const answer = await this.call({
-        method: "GET",
-        path: `/api/v2/oauth/clients/${encodeURIComponent(clientId)}`,
-      });
-      return answer.kind === "answer" && answer.status === 404;
+      return (await lookUp(this.call, clientId)) === "not found";
     } catch (error) {
       if (error instanceof GenesysSecretError) return false;
       throw error;

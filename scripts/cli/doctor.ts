@@ -12,6 +12,7 @@ import { NO_LOGINS } from "../genesys/try-login";
 import { type Diagnosis, diagnose, missesRotation } from "../rotation/diagnose";
 import { distribute } from "../rotation/distribute";
 import { type Examined, examine } from "../rotation/examine";
+import { isKnownInvalid } from "../rotation/foreign-documents";
 import { byClient } from "../rotation/owners";
 import type { StoreReport } from "../rotation/report";
 import { readRotation } from "../rotation/rotation-id";
@@ -20,7 +21,7 @@ import { AdminOnDemand } from "./admin-on-demand";
 import { openStores } from "./open-stores";
 import { diagnosisJson, diagnosisLines } from "./print-diagnosis";
 import { regenerate } from "./regenerate";
-import { type RegenerateFlags, readClientIds } from "./run-settings";
+import { type RegenerateFlags, readClientIds, readTakeOver } from "./run-settings";
 
 export interface DoctorFlags extends RegenerateFlags {
   readonly heal?: boolean;
@@ -37,6 +38,10 @@ interface Look {
   readonly clientIds: readonly string[];
   readonly rotation: string | null;
   readonly rehearse?: boolean;
+  /** AWS name of the region. */
+  readonly region: string;
+  /** Ids of the clients whose documents may be replaced. */
+  readonly takeOver: readonly string[];
   readonly isGone: (clientId: string) => Promise<boolean>;
 }
 
@@ -69,6 +74,8 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
     clientIds: readClientIds(flags, environment),
     rotation: readRotation(flags, environment),
     rehearse: flags.rehearse,
+    region: endpoint.region.name,
+    takeOver: readTakeOver(flags, environment),
     isGone: (clientId) => admin.isGone(clientId),
   };
   try {
@@ -98,7 +105,7 @@ async function treat(flags: DoctorFlags, look: Look): Promise<number> {
       for (const { uri, reason } of failed) progress.warn(`${uri} could not be healed: ${reason}`);
     }
     cases = await lookAt(look);
-  } else if (flags.rotate && cases.every(({ examined }) => canRotate(examined))) {
+  } else if (flags.rotate && cases.every(({ examined }) => canRotate(examined, look.takeOver))) {
     progress.info("No store holds a working secret: making a new one");
     return regenerate({ ...flags, rehearse: false });
   }
@@ -124,18 +131,22 @@ async function lookAt({
   clientIds,
   rotation,
   rehearse,
+  region,
+  takeOver,
   isGone,
 }: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor, rehearse)));
-  const invalid = examined.flatMap(({ document, login }) =>
-    document && login?.secret === "invalid" ? [document.clientId] : [],
-  );
+  const invalid = examined
+    .filter((one) => isKnownInvalid(one, region))
+    .flatMap(({ document }) => document?.clientId ?? []);
   const gone: string[] = [];
   for (const id of new Set(invalid)) if (await isGone(id)) gone.push(id);
+  const isKept = (one: Examined): boolean =>
+    !takeOver.includes(one.document?.clientId ?? "") && !isKnownInvalid(one, region);
   const owned = clientIds.length === 0 ? byClient(examined) : [{ clientIds, examined }];
   return owned.map((one) => ({
     examined: one.examined,
-    diagnosis: diagnose(one.examined, one.clientIds, gone, rotation),
+    diagnosis: diagnose(one.examined, one.clientIds, gone, rotation, isKept),
   }));
 }
 
@@ -165,9 +176,12 @@ async function heal(
 }
 
 /** Whether a rotation was missed, so that the secret that works may be replaced: its own client's, and nobody else's. */
-function canMakeUpFor({ examined, diagnosis: { source } }: Case, { rotation, clientIds }: Look): boolean {
+function canMakeUpFor(
+  { examined, diagnosis: { source } }: Case,
+  { rotation, clientIds, takeOver }: Look,
+): boolean {
   if (!source || !missesRotation(source, rotation)) return false;
-  return canRotate(examined, [source.clientId, ...clientIds]);
+  return canRotate(examined, [source.clientId, ...clientIds, ...takeOver]);
 }
 
 /**

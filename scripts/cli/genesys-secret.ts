@@ -4,6 +4,7 @@ import { loadPart } from "../core/load-part";
 import { escaped } from "../core/printable";
 import { endProcess, hardenProcess } from "./harden-process";
 import {
+  ADOPT_EXAMPLES,
   AUDIT_EXAMPLES,
   DOCTOR_EXAMPLES,
   EXIT_CODES,
@@ -26,6 +27,12 @@ function withoutValues(text: string): string {
   const unvalued = text.replace(/'(--?[^=']+)=[\s\S]*'/, "'$1'");
   return unvalued.split("\n").map(escaped).join("\n");
 }
+
+const TAKE_OVER = [
+  "--take-over <client-id>",
+  "replace the document of this other client in a store; repeatable (SECRET_TAKE_OVER)",
+  collect,
+] as const;
 
 const ENV_FILE = ["--env-file <file>", "read variables that are not set from this file"] as const;
 
@@ -87,6 +94,7 @@ function commandLine(): Command {
     .option("--again", "twins: rotate though this rotation id is done (GENESYS_SECRET_AGAIN=1)")
     .option("--dry-run", "do everything but the irreversible part, and say what would be done")
     .option("--rehearse", "with --dry-run: try the very writes, too; what readers see stays as it is")
+    .option(...TAKE_OVER)
     .option(
       "--then <argv>",
       'afterwards run this, a JSON array such as ["systemctl","restart","orders"] (SECRET_THEN)',
@@ -95,6 +103,20 @@ function commandLine(): Command {
     .action(async (flags) => {
       const { regenerate } = await import("./in-apply");
       process.exitCode = await regenerate(flags);
+    });
+
+  storeFlags(
+    program
+      .command("adopt")
+      .description("put a secret that is in use into its stores: it is read from standard input")
+      .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)"),
+  )
+    .option("--verify <where>", "here, or elsewhere: no login is tried (SECRET_VERIFY)")
+    .option(...TAKE_OVER)
+    .addHelpText("after", ADOPT_EXAMPLES)
+    .action(async (flags) => {
+      const { adopt } = await loadPart("The command adopt", () => import("./adopt"));
+      process.exitCode = await adopt(flags);
     });
 
   storeFlags(
@@ -125,6 +147,7 @@ function commandLine(): Command {
       .option("--only <name-or-id>", "only this client; repeatable", collect)
       .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
       .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+      .option(...TAKE_OVER)
       .option("--fresh", "begin anew where a run broke off")
       .option("--concurrency <number>", "how many clients at the same time; default 8")
       .option("--region <region>", "of clients that name none: AWS name or domain (GENESYSCLOUD_REGION)")
@@ -178,19 +201,22 @@ function commandLine(): Command {
     .option("--heal", "copy a working secret to the stores that lack it; no rotation")
     .option("--rotate", "with --heal: where no store holds a working secret of this rotation, regenerate it")
     .option("--rotation <id>", "the rotation id that the secret should have (SECRET_ROTATION)")
+    .option(...TAKE_OVER)
     .addHelpText("after", DOCTOR_EXAMPLES)
     .action(async (flags) => {
       const { doctor } = await loadPart("The command doctor", () => import("./doctor"));
       process.exitCode = await doctor(flags);
     });
 
-  program
-    .command("remove")
-    .description("take a destroyed client's secret out of the stores")
-    .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
-    .option("--twin-id <id>", TWIN)
-    .option("--store <uri>", "where its secret is; repeatable (SECRET_STORES, one a line)", collect)
-    .option(...ENV_FILE)
+  storeFlags(
+    program
+      .command("remove")
+      .description("take a destroyed client's secret out of the stores")
+      .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)")
+      .option("--twin-id <id>", TWIN),
+  )
+    .option("--dry-run", "say what would be removed, and remove nothing")
+    .option("--yes", "remove a secret, too, that is valid, or of which that is unknown")
     .addHelpText("after", REMOVE_EXAMPLE)
     .action(async (flags) => {
       const { remove } = await import("./in-apply");

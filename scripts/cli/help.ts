@@ -21,6 +21,18 @@ Exit codes of regenerate:
 Example:
   genesys-secret regenerate --client-name orders --store file:./orders.json`;
 
+export const ADOPT_EXAMPLES = `
+Examples:
+  pass show orders | genesys-secret adopt --client-id "$ID" --store vault:kv/o
+  genesys-secret adopt --client-id "$ID" --store file:./orders.json
+                       asks for the secret on the terminal, and does not show it
+
+The secret is stored once a login has taken it, and is not changed; the first
+rotation that a stack asks for then counts as done. No admin is needed.
+Exit codes: those of regenerate: 2 bad arguments, or no secret; 5 the login
+service refuses client and secret; 6 a store is not ready, or a copy failed;
+7 whether it is valid is unknown. Nothing is stored with 2, 5 and 7.`;
+
 export const VERIFY_EXAMPLE = `
 Example:
   genesys-secret verify --store vault:secret/genesys/orders`;
@@ -40,7 +52,11 @@ Examples:
 
 export const REMOVE_EXAMPLE = `
 Example:
-  genesys-secret remove --client-id "$ID" --store file:./orders.json`;
+  genesys-secret remove --client-id "$ID" --store file:./orders.json
+
+A secret that may be valid stays, unless you say --yes, or agree on a terminal.
+Exit codes: 0 removed, or nothing there; 2 bad arguments; 6 a secret may be
+valid, or a store failed.`;
 
 export const AUDIT_EXAMPLES = `
 Examples:

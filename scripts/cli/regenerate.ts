@@ -15,7 +15,8 @@ import { unlistedCredentials, unlistedWarning } from "../stores/genesys-credenti
 import { listenForInterrupts } from "./interrupts";
 import { openStores } from "./open-stores";
 import { reportJson, reportLines } from "./print-report";
-import { type RegenerateFlags, readAgain, readTarget, underTerraform } from "./run-settings";
+import { type RegenerateFlags, readAgain, readOwner, readTarget, underTerraform } from "./run-settings";
+import { takeOverOf } from "./take-over";
 import { isReplaced, readThen, runAfterwards } from "./then-command";
 
 /** `genesys-secret regenerate`. @returns the exit code */
@@ -63,6 +64,8 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
       dryRun: flags.dryRun ?? false,
       rehearse: flags.rehearse,
       verification,
+      owner: readOwner(environment),
+      takeOver: takeOverOf(flags, environment, uris, rotation),
       retryFor,
       verifyFor,
     },

@@ -20,6 +20,7 @@ import { type Endpoint, readEndpoint } from "../genesys/endpoint";
 import { isLoopback } from "../http/connection";
 import { credentialVariables } from "../stores/credential-variables";
 import { onInterrupt } from "./interrupts";
+import { readTakeOver } from "./run-settings";
 import { isReplaced, runAfterwards } from "./then-command";
 
 /** Flags of `rotate`, as the command line gives them. */
@@ -28,6 +29,7 @@ export interface RotateFlags {
   readonly due?: boolean;
   readonly only?: readonly string[];
   readonly dryRun?: boolean;
+  readonly takeOver?: readonly string[];
   readonly shard?: string;
   readonly fresh?: boolean;
   readonly concurrency?: string;
@@ -88,6 +90,10 @@ export async function rotate(flags: RotateFlags): Promise<number> {
       due: flags.due ?? false,
       dryRun: flags.dryRun ?? false,
       verificationOf: (client) => asked ?? client.verify ?? usual,
+      takeOver: {
+        allowed: readTakeOver(flags, environment),
+        howTo: (id) => `run the same command again with --take-over ${id}`,
+      },
       only: flags.only,
       concurrency,
       journal,

@@ -3,9 +3,11 @@ import { UsageError } from "../core/errors";
 import { GENESYS_ID } from "../core/patterns";
 import { printable } from "../core/printable";
 import type { Target } from "../genesys/oauth-clients";
+import { isOwner } from "../stores/document";
 import { isPrinting, refusalUnderTerraform } from "../stores/traits";
 import { refusalOfTwins } from "../stores/twin-stores";
 import { parseStoreUri, type StoreUri } from "../stores/uri";
+import { assertNotMocked } from "./mocked-resource";
 
 /** Flags that all commands have that look at stores, as the command line gives them. */
 export interface StoreFlags {
@@ -17,6 +19,7 @@ export interface StoreFlags {
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
   readonly verify?: string;
+  readonly takeOver?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -62,6 +65,7 @@ export function readClientIds(flags: StoreFlags, environment: Environment): read
   const twinId = flags.twinId ?? variable(environment, "TARGET_TWIN_ID");
   const ids = [clientId, twinId].filter((id) => id !== undefined);
   for (const id of ids) assertClientId(id);
+  if (underTerraform(environment)) assertNotMocked(ids, environment);
   if (twinId === undefined) return ids;
   if (clientId === undefined) {
     throw new UsageError(
@@ -72,6 +76,25 @@ export function readClientIds(flags: StoreFlags, environment: Environment): read
   if (clientId.toLowerCase() === twinId.toLowerCase())
     throw new UsageError(`Both twins are the client ${clientId}.`);
   return ids;
+}
+
+/**
+ * The clients whose documents may be replaced; a flag wins over SECRET_TAKE_OVER.
+ * @throws {UsageError} when an id is malformed
+ */
+export function readTakeOver(
+  flags: Pick<StoreFlags, "takeOver">,
+  environment: Environment,
+): readonly string[] {
+  const ids = flags.takeOver ?? variable(environment, "SECRET_TAKE_OVER")?.split(/[\s,]+/) ?? [];
+  for (const id of ids) assertClientId(id);
+  return ids;
+}
+
+/** The construct that a run is for; none on the command line. */
+export function readOwner(environment: Environment): string | undefined {
+  const owner = variable(environment, "SECRET_OWNER");
+  return isOwner(owner) ? owner : undefined;
 }
 
 function assertClientId(clientId: string): void {

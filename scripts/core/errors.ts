@@ -51,6 +51,19 @@ export class UsageError extends GenesysSecretError {
   }
 }
 
+/** Terraform made up a resource, for a test: there is nothing that could be rotated. */
+export class MockedResourceError extends GenesysSecretError {
+  readonly exitCode = EXIT.usage;
+
+  constructor(what: string) {
+    super(`Terraform mocks this resource: ${what}.`, {
+      code: "ERR_MOCKED_RESOURCE",
+      remedy:
+        "Terraform runs the provisioners of mocked resources, too: set `command = plan` in the test's run block.",
+    });
+  }
+}
+
 /** The admin client, or its token, was refused. */
 export class AuthenticationError extends GenesysSecretError {
   readonly exitCode = EXIT.authentication;
@@ -83,7 +96,20 @@ export class NotRemovedError extends GenesysSecretError {
   constructor(failed: readonly string[]) {
     super(`The client's secret could not be removed from ${failed.join("; ")}.`, {
       code: "ERR_NOT_REMOVED",
-      remedy: "Mend the store, then run again; a secret dies with its client.",
+      remedy: "Correct that, then run again; a secret becomes invalid with its client.",
+    });
+  }
+}
+
+/** What was to be removed may be the only copy of a valid secret. */
+export class SecretInUseError extends GenesysSecretError {
+  readonly exitCode = EXIT.storeNotReady;
+
+  /** @param stores what was found, a store a line */
+  constructor(stores: readonly string[]) {
+    super(`Nothing was removed: ${stores.join("; ")}. It may be the only copy.`, {
+      code: "ERR_SECRET_IN_USE",
+      remedy: "If the secret may be lost, run the same command again with --yes.",
     });
   }
 }

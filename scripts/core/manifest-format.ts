@@ -24,6 +24,8 @@ export interface ManifestClient {
   readonly schedule?: string;
   /** AWS name of the region. @default - the environment's */
   readonly region?: string;
+  /** The client whose document in the stores may be replaced. @default - none */
+  readonly takeOver?: string;
   /** Names of the variables that hold the org's admin client. @default - the usual ones */
   readonly adminCredentials?: {
     readonly clientIdVariable: string;

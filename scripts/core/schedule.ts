@@ -22,6 +22,9 @@ export interface Slot {
 /** Follows the id of a rotation that Terraform was not there for; it counts for Terraform's own of that id. */
 const OUTSIDE_TERRAFORM = " (outside Terraform)";
 
+/** The rotation id of a secret that no rotation made: it counts for the first one that a stack asks for. */
+export const ADOPTED = "adopted";
+
 /** 1970's first Monday: slots of seven days begin on Mondays. */
 export const DEFAULT_START = "1970-01-05T00:00:00Z";
 
@@ -87,9 +90,16 @@ export function outsideTerraform(id: string, held: string | null | undefined): s
   return held === id ? id : id + OUTSIDE_TERRAFORM;
 }
 
-/** Whether a stored rotation is this one, done outside Terraform. */
+/** Whether a stored rotation is this one, done outside Terraform, or counts for it. */
 export function isDoneOutside(stored: string | null, id: string): boolean {
-  return stored === id + OUTSIDE_TERRAFORM;
+  return stored === ADOPTED || stored === id + OUTSIDE_TERRAFORM;
+}
+
+/** Why `isDoneOutside` says so, for messages. */
+export function howDoneOutside(stored: string | null): string {
+  return stored === ADOPTED
+    ? "the secret was adopted, which counts as this rotation"
+    : "this rotation was done outside Terraform";
 }
 
 function formatMoment(seconds: number): string {

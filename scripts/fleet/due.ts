@@ -1,5 +1,5 @@
 import { StoreNotReadyError } from "../core/errors";
-import { isDoneOutside, type Schedule, slotAt } from "../core/schedule";
+import { ADOPTED, isDoneOutside, type Schedule, slotAt } from "../core/schedule";
 import type { Verification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
@@ -14,9 +14,14 @@ export function presentRotation(rotation: string | Schedule): string {
   return typeof rotation === "string" ? rotation : slotAt(rotation, new Date()).id;
 }
 
-/** Whether a document is of this rotation, whoever did it. */
+/**
+ * Whether a document is of this rotation, whoever did it. An adopted one counts for this rotation, too, but only once:
+ * the protocol has to note that.
+ */
 export function isOf(rotation: string): (document: StoredDocument) => boolean {
-  return (document) => document.rotation === rotation || isDoneOutside(document.rotation, rotation);
+  return (document) =>
+    document.rotation === rotation ||
+    (document.rotation !== ADOPTED && isDoneOutside(document.rotation, rotation));
 }
 
 /**

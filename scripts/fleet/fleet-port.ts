@@ -3,6 +3,7 @@ import type { Secret } from "../core/secret";
 import type { OAuthClient } from "../genesys/answers";
 import type { GenesysPort } from "../genesys/genesys-port";
 import { type Credentials, type Login, login } from "../genesys/login";
+import { lookUp } from "../genesys/oauth-clients";
 import { regenerateSecret } from "../genesys/regenerate-secret";
 import type { Reply } from "../genesys/reply";
 import { type ApiCall, revoke } from "../genesys/session";
@@ -42,6 +43,10 @@ export class FleetPort implements GenesysPort {
 
   async findClients(): Promise<readonly OAuthClient[]> {
     return this.#clients;
+  }
+
+  lookUp(clientId: string): ReturnType<typeof lookUp> {
+    return lookUp(this.#org.call, clientId);
   }
 
   ignoreInterrupts(): void {

@@ -43,6 +43,7 @@ const Client = z.strictObject(
     rotation: z.optional(text),
     schedule: z.optional(text),
     region: z.optional(text),
+    takeOver: z.optional(Id),
     adminCredentials: z.optional(
       z.strictObject(
         { clientIdVariable: VariableName, clientSecretVariable: VariableName },

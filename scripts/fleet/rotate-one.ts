@@ -7,6 +7,7 @@ import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { Verification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
+import type { TakeOver } from "../rotation/foreign-documents";
 import { Interrupts } from "../rotation/interrupts";
 import { whyNot } from "../rotation/login-check";
 import type { RotationReport } from "../rotation/report";
@@ -36,6 +37,8 @@ export interface FleetRun extends Limits {
   readonly dryRun: boolean;
   /** Where a client's secret is verified. */
   readonly verificationOf: (client: FleetClient) => Verification | undefined;
+  /** Whose documents may be replaced. */
+  readonly takeOver: TakeOver;
   /** What is to be done when a client's secret was replaced. */
   readonly afterwards: (client: FleetClient, report: RotationReport, progress: Progress) => Promise<void>;
 }
@@ -88,9 +91,11 @@ export async function rotateOne(
     const warnings = async (one: OAuthClient): Promise<string[]> =>
       unlisted(org.credentials, one, client.stores).map(unlistedWarning);
     const { retryFor, verifyFor, dryRun, due } = run;
+    const named = client.takeOver === undefined ? [] : [client.takeOver];
+    const takeOver = { ...run.takeOver, allowed: [...run.takeOver.allowed, ...named] };
     const report = await rotate(
       { genesys, region: org.endpoint.region, stores, progress, interrupts, warnings },
-      { rotation, again, force: !due, outside: true, verification, dryRun, retryFor, verifyFor },
+      { rotation, again, force: !due, outside: true, verification, dryRun, takeOver, retryFor, verifyFor },
     );
     if (report.error instanceof InterruptedError)
       return untouched(label, "not started", { client: found[0] });

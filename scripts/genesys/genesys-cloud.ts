@@ -5,7 +5,7 @@ import type { OAuthClient } from "./answers";
 import type { Endpoint } from "./endpoint";
 import type { GenesysPort } from "./genesys-port";
 import { type Credentials, type Login, login } from "./login";
-import { findClients, type Target } from "./oauth-clients";
+import { findClients, lookUp, type Target } from "./oauth-clients";
 import { regenerateSecret } from "./regenerate-secret";
 import { type GenesysCall, revoke, Session } from "./session";
 import { Transport } from "./transport";
@@ -49,6 +49,10 @@ export class GenesysCloud implements GenesysPort {
 
   findClients(): Promise<readonly OAuthClient[]> {
     return findClients(this.#session, this.#options.endpoint, this.#options.target);
+  }
+
+  lookUp(clientId: string): ReturnType<typeof lookUp> {
+    return lookUp(this.call, clientId);
   }
 
   ignoreInterrupts(): void {

@@ -9,8 +9,14 @@ export interface LoginPort {
   revoke(token: Secret): Promise<void>;
 }
 
+/** Asking for a client that is not the one of this run. */
+export interface ClientLookup {
+  /** The client; "not found" when the org has none of this id, "unknown" when that cannot be told. */
+  lookUp(clientId: string): Promise<OAuthClient | "not found" | "unknown">;
+}
+
 /** What the protocol needs of Genesys Cloud. */
-export interface GenesysPort extends LoginPort {
+export interface GenesysPort extends LoginPort, ClientLookup {
   /** @returns the id of the admin's own client, where it is known */
   signIn(): Promise<string | undefined>;
   /** The client that is meant, or both of a pair of twins, in the order in which they are named. */

@@ -4,7 +4,7 @@ import { type OAuthClient, OAuthClientAnswer, OAuthClientPage } from "./answers"
 import { apiError } from "./api-error";
 import type { Endpoint } from "./endpoint";
 import { NamedClients } from "./named-clients";
-import type { Session } from "./session";
+import type { GenesysCall, Session } from "./session";
 
 const LIST_PATH = "/api/v2/oauth/clients";
 const VIEW = "oauth:client:view";
@@ -54,6 +54,18 @@ async function getById(session: Session, id: string): Promise<OAuthClient> {
   const client = OAuthClientAnswer.safeParse(answer.body);
   if (!client.success || client.data.id !== id) throw unusable(`looking up the client ${printable(id)}`);
   return client.data;
+}
+
+/**
+ * Looks up a client that is not the one of this run.
+ * @returns "not found" when the org has none of this id, "unknown" when it did not say
+ */
+export async function lookUp(call: GenesysCall, id: string): Promise<OAuthClient | "not found" | "unknown"> {
+  const answer = await call({ method: "GET", path: `${LIST_PATH}/${encodeURIComponent(id)}` });
+  if (answer.kind !== "answer") return "unknown";
+  if (answer.status === 404) return "not found";
+  const client = OAuthClientAnswer.safeParse(answer.status === 200 ? answer.body : undefined);
+  return client.success && client.data.id === id ? client.data : "unknown";
 }
 
 async function findByName(session: Session, endpoint: Endpoint, name: string): Promise<OAuthClient> {

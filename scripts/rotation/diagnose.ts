@@ -1,4 +1,5 @@
 import { quote } from "../core/printable";
+import { isDoneOutside } from "../core/schedule";
 import type { Unknown } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
@@ -29,12 +30,14 @@ const HEAL = "genesys-secret doctor --heal copies the working secret here.";
  * @param clientIds the client that the stores should hold, or both of a pair of twins; empty when only the stores can tell
  * @param gone ids of clients that are no longer in the org
  * @param rotation the rotation id that a secret should have; null when any will do
+ * @param isKept whether another client's document is not to be replaced
  */
 export function diagnose(
   examined: readonly Examined[],
   clientIds: readonly string[],
   gone: readonly string[],
   rotation: string | null,
+  isKept: (one: Examined) => boolean,
 ): Diagnosis {
   const shown = newest(examined.filter(isValid).flatMap(documents))?.clientId;
   const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
@@ -46,14 +49,14 @@ export function diagnose(
     (one) =>
       one.notReady === undefined &&
       one.store.readable &&
-      !isForeign(one, fits) &&
+      !(one.document && !fits(one.document) && isKept(one)) &&
       !(source && one.document && isSameSecret(one.document, source)),
   );
   // A new secret would replace what may be valid.
   const [doubted] = examined.flatMap(({ login }) => (login?.secret === "unknown" ? [login] : []));
   const doubt = doubted && lookAgain(doubted);
   const findings = examined.flatMap((one): Finding[] => {
-    const found = problemOf(one, source, fits, gone) ?? missedRotation(one, rotation, expected);
+    const found = problemOf(one, source, { fits, gone, isKept }) ?? missedRotation(one, rotation, expected);
     if (found === undefined) return [];
     const { problem, remedy = source ? HEAL : (doubt ?? renewal(expected)) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
@@ -63,12 +66,19 @@ export function diagnose(
   return { findings, source, lacking: lacking.map(({ store }) => store.uri.text), twins };
 }
 
+/** What a document should be, and what may be replaced. */
+interface Expectation {
+  readonly fits: (document: StoredDocument) => boolean;
+  readonly gone: readonly string[];
+  readonly isKept: (one: Examined) => boolean;
+}
+
 function problemOf(
-  { store, document, login, notReady, remedy, stagedValid }: Examined,
+  examined: Examined,
   source: StoredDocument | undefined,
-  fits: (document: StoredDocument) => boolean,
-  gone: readonly string[],
+  { fits, gone, isKept }: Expectation,
 ): { problem: string; remedy?: string } | undefined {
+  const { store, document, login, notReady, remedy, stagedValid } = examined;
   if (notReady !== undefined)
     return { problem: notReady, remedy: remedy ?? "Mend the store, then look again." };
   if (!store.readable) return undefined;
@@ -76,19 +86,19 @@ function problemOf(
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
   const uri = store.uri.text.replaceAll("'", "'\\''");
-  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${uri}' takes it out.`;
+  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${uri}'`;
   if (gone.includes(document.clientId)) {
-    const remedy = removal;
+    const remedy = `${removal} takes it out.`;
     return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
   }
-  if (login?.secret === "valid" && !fits(document)) {
-    const problem = `it holds the working secret of another client, ${document.clientId}`;
+  if (!fits(document)) {
+    const what = login?.secret === "valid" ? "the working secret" : "the secret";
+    const kept = `Nothing is copied over a secret that may be valid. If the store is not that client's: ${removal} --yes takes it out.`;
     return {
-      problem,
-      remedy: `Nothing is copied over a secret that works. If the store is not that client's: ${removal}`,
+      problem: `it holds ${what} of another client, ${document.clientId}`,
+      ...(isKept(examined) && { remedy: kept }),
     };
   }
-  if (!fits(document)) return { problem: `it holds the secret of another client, ${document.clientId}` };
   if (login?.secret === "invalid") return { problem: `its secret is dead (${login.reason})` };
   if (login?.secret === "valid" && source && document.clientId !== source.clientId)
     return { problem: `it shows the other twin, ${document.clientId}, which lives: a rotation broke off` };
@@ -98,11 +108,6 @@ function problemOf(
       remedy: lookAgain(login),
     };
   return undefined;
-}
-
-/** What may be the only copy of another client's valid secret is nothing to copy over. */
-function isForeign({ document, login }: Examined, fits: (document: StoredDocument) => boolean): boolean {
-  return document !== undefined && !fits(document) && login?.secret !== "invalid";
 }
 
 /** An engine that was killed may have recorded a rotation as done which never was: the secret before it still works. */
@@ -120,7 +125,7 @@ function missedRotation(
 
 /** Whether a document is of another rotation than it should be; any will do for null. */
 export function missesRotation(document: StoredDocument, rotation: string | null): boolean {
-  return rotation !== null && document.rotation !== rotation;
+  return rotation !== null && document.rotation !== rotation && !isDoneOutside(document.rotation, rotation);
 }
 
 /** What to do where it is not known whether a secret is valid. */

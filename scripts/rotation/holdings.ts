@@ -20,6 +20,17 @@ export function newest(documents: readonly StoredDocument[]): StoredDocument | u
   return [...documents].sort((a, b) => (a.regeneratedAt < b.regeneratedAt ? 1 : -1))[0];
 }
 
+/** The owner that the newest document of these clients names. */
+export function ownerIn(
+  found: readonly { readonly document?: StoredDocument }[],
+  clientIds: readonly string[],
+): string | undefined {
+  const own = found.flatMap(({ document }) =>
+    document && clientIds.includes(document.clientId) ? [document] : [],
+  );
+  return newest(own)?.owner;
+}
+
 export function hasSameMembers(one: readonly string[], other: readonly string[]): boolean {
   const members = new Set(one);
   return members.size === new Set(other).size && other.every((member) => members.has(member));

@@ -1,5 +1,5 @@
 import { quote } from "../core/printable";
-import { isDoneOutside } from "../core/schedule";
+import { howDoneOutside, isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { isSameSecret, newest } from "./holdings";
 import type { Found, Plan, Wanted } from "./plan";
@@ -70,7 +70,7 @@ export function planTwins(wanted: WantedOfTwins, found: readonly FoundOfTwins[])
     );
   }
   if (rotation !== null && isDoneOutside(current.rotation, rotation))
-    return copy({ ...current, rotation }, "this rotation was done outside Terraform");
+    return copy({ ...current, rotation }, howDoneOutside(current.rotation));
   if (rotation !== null && rotation === current.rotation && !wanted.again)
     return copy(current, `the rotation ${quote(rotation)} is done`);
 

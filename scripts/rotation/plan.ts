@@ -1,5 +1,5 @@
 import { quote } from "../core/printable";
-import { isDoneOutside } from "../core/schedule";
+import { howDoneOutside, isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { hasSameMembers } from "./holdings";
 
@@ -78,7 +78,7 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
     .filter(({ uri, readable }) => (readable ? !holding.has(uri) : !given.has(uri)))
     .map(({ uri }) => uri);
   const reason = adopted
-    ? "this rotation was done outside Terraform"
+    ? howDoneOutside(first.rotation)
     : isComplete
       ? "the run before has stored it, and did not see it log in"
       : "only the list of stores is new";

@@ -8,13 +8,14 @@ import { knock } from "../genesys/knock";
 import { tryLogin, type Unknown, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
+import { assertReplaceable, type ForeignRules } from "./foreign-documents";
 import { isSameSecret } from "./holdings";
 import { fails, notKnown, whyNot } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
 
 /** What the preparation needs. */
-export interface Preparation {
+export interface Preparation extends Pick<ForeignRules, "lookUp" | "owner" | "region" | "takeOver"> {
   /** The client, or both of a pair of twins. */
   readonly clients: readonly OAuthClient[];
   readonly stores: readonly OpenedStore[];
@@ -67,6 +68,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared> {
       };
     }),
   );
+  await assertReplaceable(holdings, preparation);
   const [client, twin] = clients as [OAuthClient, OAuthClient?];
   const noted = notedRotation(preparation, holdings);
   const wanted = { clientId: client.id, rotation: noted, stores: stores.map((store) => store.uri.text) };

@@ -10,7 +10,8 @@ import { NO_LOGINS, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { OpenedStore } from "../stores/store";
 import { distribute } from "./distribute";
-import { isSameDocument } from "./holdings";
+import type { TakeOver } from "./foreign-documents";
+import { isSameDocument, ownerIn } from "./holdings";
 import type { Interrupts } from "./interrupts";
 import { fails, verifyLogin, whyNot } from "./login-check";
 import type { Plan } from "./plan";
@@ -34,6 +35,10 @@ export interface RotationRequest {
   readonly outside?: boolean;
   /** Where the secret is verified. @default - here, and that this machine may not log in is a warning */
   readonly verification?: Verification;
+  /** The construct that this run is for. @default - the owner that the client's document names stays */
+  readonly owner?: string;
+  /** Whose documents may be replaced. */
+  readonly takeOver: TakeOver;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login with a new secret, milliseconds. */
@@ -67,6 +72,8 @@ class Rotation {
   #reason: string | undefined;
   /** The rotation id that a new document gets. */
   #noted: string | null;
+  /** The owner that a new document gets. */
+  #owner: string | undefined;
   #reports: readonly StoreReport[];
   /** What a login with the secret said that the stores hold. */
   #login: Verdict | undefined;
@@ -77,6 +84,7 @@ class Rotation {
     this.#ports = ports;
     this.#request = request;
     this.#noted = request.rotation;
+    this.#owner = request.owner;
     this.#reports = ports.stores.map((store) => ({ uri: store.uri.text, holds: "untouched" }));
   }
 
@@ -107,6 +115,10 @@ class Rotation {
     for (const line of warnings.flat()) progress.warn(line);
     this.#reason = plan.reason;
     this.#noted = noted;
+    this.#owner ??= ownerIn(
+      holdings,
+      clients.map(({ id }) => id),
+    );
     const chosen = plan.action === "copy" ? plan.document.clientId : plan.clientId;
     const client = clients.find(({ id }) => id === chosen) as OAuthClient;
     this.#client = client;
@@ -179,14 +191,17 @@ class Rotation {
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
     const { stores, interrupts, progress } = this.#ports;
     const { signal } = interrupts;
-    return prepare({ clients, stores, genesys: this.#logins, progress, signal, ...this.#request });
+    const region = this.#ports.region.name;
+    const lookUp = this.#ports.genesys.lookUp.bind(this.#ports.genesys);
+    const genesys = this.#logins;
+    return prepare({ clients, stores, genesys, progress, signal, region, lookUp, ...this.#request });
   }
 
   /** What the run is about to write, of the size and with the fields that it will have. */
   #rehearsed(plan: Plan): StoredDocument {
     const uris = this.#ports.stores.map((store) => store.uri.text);
     return plan.action === "copy"
-      ? { ...plan.document, stores: uris }
+      ? { ...plan.document, stores: uris, owner: this.#owner }
       : this.#document(this.#client as OAuthClient, STAND_IN);
   }
 
@@ -236,7 +251,8 @@ class Rotation {
     holdings: Prepared["holdings"],
   ): Promise<void> {
     const { progress, stores } = this.#ports;
-    const document = { ...plan.document, stores: stores.map((store) => store.uri.text) };
+    const uris = stores.map((store) => store.uri.text);
+    const document = { ...plan.document, stores: uris, owner: this.#owner };
     const isValid = this.#login?.secret === "valid";
     progress.info(
       `No rotation: ${plan.reason}; the stored secret ${isValid ? "works" : "may be valid"}${plan.into.length ? " and is copied" : ""}`,
@@ -303,6 +319,7 @@ class Rotation {
       regeneratedAt: new Date().toISOString(),
       rotation: this.#noted,
       stores: this.#ports.stores.map((store) => store.uri.text),
+      owner: this.#owner,
     };
   }
 

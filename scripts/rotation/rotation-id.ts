@@ -1,6 +1,7 @@
 import { type Environment, variable } from "../core/environment";
 import { UsageError } from "../core/errors";
 import { HIDDEN, printable } from "../core/printable";
+import { ADOPTED } from "../core/schedule";
 import { rowOf } from "../stores/schemes";
 import type { StoreUri } from "../stores/uri";
 
@@ -13,6 +14,11 @@ export function readRotation(flags: { readonly rotation?: string }, environment:
   if (rotation !== null && (rotation === "" || rotation.length > LONGEST_ROTATION || HIDDEN.test(rotation))) {
     throw new UsageError(
       `The rotation id must be 1 to 256 printable characters, it is "${printable(rotation)}".`,
+    );
+  }
+  if (rotation === ADOPTED) {
+    throw new UsageError(
+      `The rotation id "${ADOPTED}" is what genesys-secret adopt notes, which counts as any: choose another one.`,
     );
   }
   return rotation;

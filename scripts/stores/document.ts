@@ -1,5 +1,6 @@
 import { StoreFault } from "../core/errors";
 import { GENESYS_ID, tokenOf } from "../core/patterns";
+import { HIDDEN } from "../core/printable";
 import { Secret } from "../core/secret";
 
 /** What a store holds of a client: the fields that this program owns in the stored JSON object. */
@@ -16,6 +17,8 @@ export interface StoredDocument {
   readonly stores: readonly string[];
   /** False when the run that wrote it ended without seeing the secret log in. @default - nothing is to be made up for */
   readonly verified?: false;
+  /** Which construct of which stack and workspace wrote it. @default - a command line did */
+  readonly owner?: string;
 }
 
 /** The field that holds the secret, where the URI names no other. */
@@ -30,6 +33,7 @@ export const OWN_FIELDS: readonly string[] = [
   "rotation",
   "stores",
   "verified",
+  "owner",
 ];
 
 /** The document as the JSON object that is stored. */
@@ -42,7 +46,13 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
     rotation: document.rotation,
     stores: document.stores,
     ...(document.verified === false && { verified: false }),
+    ...(document.owner !== undefined && { owner: document.owner }),
   };
+}
+
+/** Whether a text is what a construct writes as the owner. Another text in that field is somebody else's, and stays. */
+export function isOwner(owner: unknown): owner is string {
+  return typeof owner === "string" && /^terraform:.{1,512}$/.test(owner) && !HIDDEN.test(owner);
 }
 
 // What no run of this program writes is somebody else's text: it is not taken for an id, a secret or a time, which go
@@ -53,7 +63,7 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
 
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
-  const { client_id, client_secret, region, regenerated_at, rotation, stores, verified } = object;
+  const { client_id, client_secret, region, regenerated_at, rotation, stores, verified, owner } = object;
   if (!fits(client_id, GENESYS_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
@@ -63,6 +73,7 @@ export function fromJsonObject(object: Readonly<Record<string, unknown>>): Store
     rotation: typeof rotation === "string" ? rotation : null,
     stores: Array.isArray(stores) ? stores.filter((uri) => typeof uri === "string") : [],
     ...(isMark(verified) && { verified: false }),
+    ...(isOwner(owner) && { owner }),
   };
 }
 
@@ -121,15 +132,20 @@ export class HeldDocument {
   /** The same with this document in it, the fields of others kept. */
   with(document: StoredDocument): HeldDocument {
     const ours = Object.entries(toJsonObject(document)).map(([name, value]) => [this.#nameOf(name), value]);
-    const { verified, ...unmarked } = this.object;
-    const held = isMark(verified) ? unmarked : this.object;
-    return new HeldDocument({ ...held, ...Object.fromEntries(ours) }, this.#secretField);
+    const { verified, owner, ...others } = this.object;
+    const foreign = {
+      ...(verified !== undefined && !isMark(verified) && { verified }),
+      ...(owner !== undefined && !isOwner(owner) && { owner }),
+    };
+    return new HeldDocument({ ...others, ...Object.fromEntries(ours), ...foreign }, this.#secretField);
   }
 
   /** The same without our fields; undefined when others keep nothing in it. */
   get others(): HeldDocument | undefined {
     const own = OWN_FIELDS.map((field) => this.#nameOf(field));
-    const others = Object.entries(this.object).filter(([name]) => !own.includes(name));
+    const others = Object.entries(this.object).filter(
+      ([name, value]) => !own.includes(name) || (name === "owner" && !isOwner(value)),
+    );
     return others.length > 0 ? new HeldDocument(Object.fromEntries(others)) : undefined;
   }
 

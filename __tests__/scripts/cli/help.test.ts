@@ -1,6 +1,6 @@
 import { runProgram } from "../../helpers/program";
 
-const COMMANDS = ["regenerate", "verify", "rotate", "run", "doctor", "remove", "audit", "sandbox"];
+const COMMANDS = ["regenerate", "adopt", "verify", "rotate", "run", "doctor", "remove", "audit", "sandbox"];
 
 test("every command is listed", async () => {
   const { code, stdout } = await runProgram(["--help"], { COLUMNS: "80" });

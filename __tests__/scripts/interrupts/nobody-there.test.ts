@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describeUnlessMissing } from "../../helpers/engines";
 import { inEachTest } from "../../helpers/one-client";
 import { PROGRAM } from "../../helpers/program";
+import { missingPython } from "../../helpers/terminal";
 import { RunUnderTest } from "./run-under-test";
 
 const run = inEachTest(new RunUnderTest());
@@ -174,14 +175,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function missingPython(): string | undefined {
-  try {
-    execFileSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return "python3 (3.9 or newer)";
   }
 }

@@ -22,7 +22,7 @@ const holds = (uri: string, document: StoredDocument, login: Pick<Examined, "log
 const look = (
   examined: readonly Examined[],
   { ids = ["c1"], gone = [] as string[], rotation = null as string | null } = {},
-) => diagnose(examined, ids, gone, rotation);
+) => diagnose(examined, ids, gone, rotation, ({ login }) => login?.secret !== "invalid");
 
 describe("diagnose", () => {
   test("finds nothing where all is well", () => {
@@ -61,8 +61,8 @@ describe("diagnose", () => {
         uri: "file:/b's",
         problem: "it holds the working secret of another client, c2",
         remedy:
-          "Nothing is copied over a secret that works. If the store is not that client's: " +
-          "genesys-secret remove --client-id c2 --store 'file:/b'\\''s' takes it out.",
+          "Nothing is copied over a secret that may be valid. If the store is not that client's: " +
+          "genesys-secret remove --client-id c2 --store 'file:/b'\\''s' --yes takes it out.",
       },
     ]);
     expect(lacking).toEqual([]);

@@ -118,10 +118,9 @@ test("a newer secret that is dead is written over by the one that lives", async 
   expect(world.stores[1]?.document?.clientSecret.reveal()).toBe("a1");
 });
 
-test("another client's secret is not tried", async () => {
+test("another client's secret that is invalid counts as none", async () => {
   const world = twins({ "file:/a": { document: documentOf({ clientId: "c9" }) } });
   const report = await world.rotate();
-  expect(world.record.filter((line) => line.startsWith("log in c9"))).toEqual([]);
   expect(called(world)).toEqual(["regenerate c1"]);
   expect(report.reason).toBe("no store holds a secret of these clients yet");
 });

@@ -197,6 +197,14 @@ export class ModelGenesys implements GenesysPort {
       : { kind: "refused", reason: "invalid_client" };
   }
 
+  /** Clients of the org that are not this run's; "unknown" is one that it does not tell. */
+  readonly others = new Map<string, OAuthClient | "unknown">();
+
+  async lookUp(clientId: string): Promise<OAuthClient | "not found" | "unknown"> {
+    this.#record.push(`look up ${clientId}`);
+    return this.others.get(clientId) ?? "not found";
+  }
+
   async revoke(token: Secret): Promise<void> {
     this.#record.push(`revoke ${token.reveal()}`);
   }
@@ -225,7 +233,14 @@ export class World {
     const { genesys, stores, interrupts } = this;
     const progress = this.progress;
     const warnings = async (): Promise<readonly string[]> => this.warnings;
-    const request = { rotation: "version:1", dryRun: false, retryFor: 2000, verifyFor: 1000, ...changes };
+    const request = {
+      rotation: "version:1",
+      dryRun: false,
+      retryFor: 2000,
+      verifyFor: 1000,
+      takeOver: { allowed: [], howTo: (id: string) => `take over ${id}` },
+      ...changes,
+    };
     const region = { name: "us-east-1", domain: "mypurecloud.com" };
     return withoutWaiting(() => rotate({ genesys, stores, region, progress, interrupts, warnings }, request));
   }

@@ -1,0 +1,39 @@
+import { errorDocument } from "../core/errors";
+import { harmlessJson, printable } from "../core/printable";
+import type { StoreReport } from "../rotation/report";
+import type { Adoption } from "./adopt";
+
+const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
+  verified: "holds the secret; read back, it logs in",
+  acknowledged: "was given the secret; it cannot be read back",
+  unverified: "holds the secret, which was not seen to log in",
+  "not written": "is NOT known to hold the secret",
+  "another run's": "holds the secret of another run",
+  untouched: "untouched",
+};
+
+/** The end of an adoption in lines for a person. */
+export function adoptionLines({ clientId = "", verified, stores }: Adoption): string[] {
+  return [
+    `Done: the secret of the client ${printable(clientId)} is stored; it was not changed.`,
+    ...stores.map(
+      ({ uri, holds, reason }) =>
+        `  ${printable(uri)} ${HOLDINGS[holds]}${reason === undefined ? "" : `: ${printable(reason)}`}`,
+    ),
+    ...(verified ? [] : ["  No login was tried: verify it where the client may log in."]),
+    "  The first rotation that a stack asks for counts as done.",
+  ];
+}
+
+/** The same as the JSON document of `--json`; never with the secret. */
+export function adoptionJson({ clientId, verified, stores, error }: Adoption): string {
+  return harmlessJson({
+    command: "adopt",
+    outcome: error ? "failed" : "adopted",
+    secret: "not changed",
+    client: clientId === undefined ? null : { id: clientId },
+    verified: error ? false : verified,
+    stores,
+    error: error ? errorDocument(error) : null,
+  });
+}
