@@ -111,7 +111,6 @@ function commandLine(): Command {
       .description("put a secret that is in use into its stores: it is read from standard input")
       .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)"),
   )
-    .option("--verify <where>", "here, or elsewhere: no login is tried (SECRET_VERIFY)")
     .option(...TAKE_OVER)
     .addHelpText("after", ADOPT_EXAMPLES)
     .action(async (flags) => {
