@@ -55,6 +55,13 @@ export interface RegenerationProps {
    */
   readonly then?: readonly string[];
   /**
+   * Whether the machine that runs Terraform must see the new secret log in ("here"), or must not try to ("elsewhere",
+   * for one whose address is on no allow list of the client). Where neither is said it tries, and that the login
+   * service denies this machine is a warning. Twins need "elsewhere" on such a machine. To change it rotates nothing.
+   * @default - it tries, and a denial is a warning
+   */
+  readonly verify?: "here" | "elsewhere";
+  /**
    * What becomes of the stored document when the client is destroyed. "remove" takes it out of stores that can; it
    * needs the construct to be still in the stack, as Terraform runs nothing for a block that has left the
    * configuration: `genesys-secret doctor` names what is left then.

@@ -71,6 +71,7 @@ function validateRegeneration(path: string, props: RegenerationProps): void {
   validateOnDestroy(path, props);
   validateRunner(path, props.runner);
   validateTakeOver(path, props.takeOver);
+  validateVerify(path, props.verify);
 }
 
 /** The types keep these props out; this is for JavaScript and for `as any`. It does not show what it got. */
@@ -234,6 +235,11 @@ function validateThen(path: string, then: readonly string[] | undefined): void {
   if (then === undefined) return;
   const words = Array.isArray(then) && then.every((word) => typeof word === "string" && !word.includes("\0"));
   if (!words || !isText(then[0])) throw invalid(path, "then", "be a command as a list of its words", then);
+}
+
+function validateVerify(path: string, verify: unknown): void {
+  if (verify !== undefined && verify !== "here" && verify !== "elsewhere")
+    throw invalid(path, "verify", 'be "here" or "elsewhere"', verify);
 }
 
 function validateOnDestroy(path: string, { onDestroy, stores }: RegenerationProps): void {

@@ -67,7 +67,7 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
   const [name, twin] = "clients" in who ? who.clients.map((client) => client && nameOf(client)) : [];
   const clientId = "clientId" in who ? who.clientId : undefined;
   const { id, schedule } = props.rotation ?? Rotation.onClientChange();
-  const { region, adminCredentials, takeOver, then } = props;
+  const { region, adminCredentials, takeOver, then, verify } = props;
   const told: [string, string | undefined][] = [
     ["name", name],
     ["name", twin],
@@ -95,6 +95,7 @@ function manifestClient(scope: Construct, who: Who, props: RegenerationProps): M
       },
     }),
     ...(then && { then: [...then] }),
+    ...(verify && { verify }),
   };
 }
 

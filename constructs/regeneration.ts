@@ -50,6 +50,7 @@ export function addRegeneration(scope: Construct, clientIds: ClientIds, props: R
         ...CALM_NODE,
         // The blank in front: CDKTF's HCL would write a list, which no variable can be.
         ...(props.then && { SECRET_THEN: ` ${jsonWords(props.then)}` }),
+        ...(props.verify && { SECRET_VERIFY: props.verify }),
         ...(props.region && regionVariables(props.region)),
         ...(props.adminCredentials && {
           GENESYS_SECRET_ADMIN_ID_VARIABLE: props.adminCredentials.clientIdVariable,

@@ -16,4 +16,6 @@ export interface OrgRequest {
   /** The header Authorization. @default - the request has none */
   readonly authorization?: string;
   readonly body: string;
+  /** Whence it came: an IP address. */
+  readonly address: string;
 }

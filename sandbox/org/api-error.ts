@@ -50,6 +50,14 @@ export const missingPermission = (permission: string): ApiError =>
     { messageParams: { permissions: permission } },
   );
 
+/** Whoever edits a client must hold the roles that it holds. */
+export const missingRoles = (clientId: string): ApiError =>
+  new ApiError(
+    403,
+    "missing.permissions",
+    `Unable to perform the requested action. You must hold every role that the OAuth client ${clientId} holds`,
+  );
+
 export const notFound = (what: string): ApiError =>
   new ApiError(404, "not.found", `The requested resource could not be found: ${what}`);
 

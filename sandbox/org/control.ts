@@ -1,9 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { AllowLists } from "./allow-list";
 import type { Answer, OrgRequest } from "./answer";
 import type { FaultPlan } from "./fault-plan";
 import type { Journal } from "./journal";
 
 export const CONTROL_PREFIX = "/sandbox/";
+
+/** What can be set and seen. */
+export interface Controlled {
+  readonly faults: FaultPlan;
+  readonly journal: Journal;
+  readonly allowLists: AllowLists;
+}
 
 /**
  * `/sandbox/…`: the strings behind the stage, for programs in other processes.
@@ -14,17 +22,21 @@ export const CONTROL_PREFIX = "/sandbox/";
 export function control(
   request: OrgRequest,
   headers: IncomingHttpHeaders,
-  faults: FaultPlan,
-  journal: Journal,
+  { faults, journal, allowLists }: Controlled,
 ): Answer {
   if (headers.origin !== undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(headers.host ?? "")) {
     return { status: 403, body: { message: "The sandbox's controls are not for web pages." } };
   }
   switch (`${request.method} ${request.path}`) {
     case "POST /sandbox/faults":
-      return addFaults(request.body, faults);
+      return added(request.body, (fault) => faults.add(fault));
     case "DELETE /sandbox/faults":
       faults.clear();
+      return { status: 204 };
+    case "POST /sandbox/allow-lists":
+      return added(request.body, (list) => allowLists.set(list));
+    case "DELETE /sandbox/allow-lists":
+      allowLists.clear();
       return { status: 204 };
     case "GET /sandbox/requests":
       return { status: 200, body: { requests: journal.entries } };
@@ -36,12 +48,12 @@ export function control(
   }
 }
 
-/** One fault, or a list of them. */
-function addFaults(body: string, faults: FaultPlan): Answer {
+/** One thing, or a list of them. */
+function added(body: string, add: (one: unknown) => void): Answer {
   try {
     const given: unknown = JSON.parse(body);
     const list = Array.isArray(given) ? given : [given];
-    for (const fault of list) faults.add(fault);
+    for (const one of list) add(one);
     return { status: 200, body: { added: list.length } };
   } catch (error) {
     return { status: 400, body: { message: error instanceof Error ? error.message : String(error) } };

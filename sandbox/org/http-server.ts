@@ -28,7 +28,10 @@ export function orgServer(org: Org, faults: FaultPlan, journal: Journal, closing
     const request = await read(incoming);
     if (request instanceof ApiError) return send(response, request.toAnswer());
     if (request.path.startsWith(CONTROL_PREFIX)) {
-      return send(response, control(request, incoming.headers, faults, journal));
+      return send(
+        response,
+        control(request, incoming.headers, { faults, journal, allowLists: org.allowLists }),
+      );
     }
     const entry = await journal.arrived({
       method: request.method,
@@ -75,6 +78,7 @@ async function read(incoming: IncomingMessage): Promise<OrgRequest | ApiError> {
     query: url.searchParams,
     authorization: incoming.headers.authorization,
     body,
+    address: incoming.socket.remoteAddress ?? "",
   };
 }
 

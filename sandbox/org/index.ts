@@ -1,3 +1,4 @@
+export { type AllowList, DENIALS, type Denial } from "./allow-list";
 export type { IssuedSecret } from "./client-registry";
 export type { Fault } from "./fault";
 export type { JournalEntry, RequestListener } from "./journal";

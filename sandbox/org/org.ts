@@ -1,3 +1,4 @@
+import { AllowLists } from "./allow-list";
 import { ClientRegistry } from "./client-registry";
 import { CredentialRegistry } from "./credential-registry";
 import { MinuteLimit } from "./minute-limit";
@@ -25,6 +26,7 @@ export class Org {
   readonly organization = new Organization();
   readonly tokens = new TokenBook();
   readonly credentials = new CredentialRegistry();
+  readonly allowLists = new AllowLists();
   readonly clients: ClientRegistry;
   readonly apiLimit: MinuteLimit;
   readonly loginLimit: MinuteLimit;
@@ -37,6 +39,16 @@ export class Org {
     this.loginLimit = new MinuteLimit(options.loginLimitPerMinute, options.minuteMs);
     this.pageSize = options.pageSize ?? 100;
     this.tokenSeconds = options.tokenSeconds;
+  }
+
+  /**
+   * Whether the client holds every role that the other one holds: nobody else may edit it. A client that may do
+   * everything counts as holding all of them.
+   */
+  holdsRolesOf(clientId: string, otherId: string): boolean {
+    if (this.permissionsOf(clientId).includes("*")) return true;
+    const held = new Set(this.clients.find(clientId)?.roleDivisions.map(({ roleId }) => roleId));
+    return this.clients.get(otherId).roleDivisions.every(({ roleId }) => held.has(roleId));
   }
 
   /** What the client may do: what it was given one by one, else what its roles allow. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import type { AllowList } from "./allow-list";
 import type { IssuedSecret } from "./client-registry";
 import { readClientRequest } from "./client-request";
 import type { Fault } from "./fault";
@@ -70,6 +71,10 @@ export interface Sandbox {
   /** @throws TypeError when the fault is not well formed, naming the property */
   fault(fault: Fault): void;
   clearFaults(): void;
+  /** Sets the list of a client, or of the org. @throws TypeError when it is not well formed, naming the property */
+  allow(list: AllowList): void;
+  /** Every client may log in from everywhere. */
+  allowAll(): void;
   /** Called when a request has arrived and done nothing yet; the org waits for a promise. @returns its removal */
   onRequest(listener: RequestListener): () => void;
   /** Called when the org has acted and not answered yet; the org waits for a promise. @returns its removal */
@@ -135,6 +140,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     everyTokenEver: () => org.tokens.everyValue(),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
+    allow: (list) => org.allowLists.set(list),
+    allowAll: () => org.allowLists.clear(),
     onRequest: (listener) => journal.onArrival(listener),
     onEffect: (listener) => journal.onEffect(listener),
     onAnswer: (listener) => journal.onAnswer(listener),

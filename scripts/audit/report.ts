@@ -1,5 +1,5 @@
 import type { Owner, Place, Unread } from "./findings";
-import type { LeakLife } from "./liveness";
+import type { LeakVerdict } from "./liveness";
 import type { Origin } from "./origin";
 
 /** A leak as it is reported; without the secret. */
@@ -9,7 +9,7 @@ export interface ReportedLeak {
   /** The client that it belongs to, as far as is known. */
   readonly clientId?: string;
   readonly owners: readonly Owner[];
-  readonly life: LeakLife;
+  readonly verdict: LeakVerdict;
   /** A run of `--kill` replaced it. */
   readonly killed: boolean;
   readonly places: readonly Place[];
@@ -26,18 +26,20 @@ export interface AuditReport {
   /** Git histories that were met and not asked for. */
   readonly unreadHistories: number;
   readonly bytes: number;
-  /** Where it was asked whether secrets live; undefined when it was not. */
+  /** Where it was asked whether secrets are valid; undefined when it was not. */
   readonly checkedAt?: string;
 }
 
-const ORDER = ["alive", "unknown", "unchecked", "dead"] as const;
+const ORDER = ["valid", "unknown", "unchecked", "invalid"] as const;
 
 /** The worst first. */
 export function byUrgency(leaks: readonly ReportedLeak[]): ReportedLeak[] {
-  return [...leaks].sort((one, other) => ORDER.indexOf(one.life.life) - ORDER.indexOf(other.life.life));
+  return [...leaks].sort(
+    (one, other) => ORDER.indexOf(one.verdict.secret) - ORDER.indexOf(other.verdict.secret),
+  );
 }
 
-/** Whether something is left to do: all but secrets that are known to be dead, and archives read to their end. */
+/** Whether something is left to do: all but secrets that are known to be invalid, and archives read to their end. */
 export function hasFindings({ leaks, unread }: AuditReport): boolean {
-  return unread.length > 0 || leaks.some(({ life }) => life.life !== "dead");
+  return unread.length > 0 || leaks.some(({ verdict }) => verdict.secret !== "invalid");
 }

@@ -16,12 +16,14 @@ const RULES = [
   { id: "unread", text: "A file that could not be searched, or not to its end" },
 ] as const;
 
-const LEVELS = { alive: "error", unknown: "warning", unchecked: "warning", dead: "note" } as const;
+const LEVELS = { valid: "error", unknown: "warning", unchecked: "warning", invalid: "note" } as const;
+/** The words of the property, which readers know. */
+const LIVES = { valid: "alive", unknown: "unknown", unchecked: "unchecked", invalid: "dead" } as const;
 const SAYINGS = {
-  alive: "is alive: whoever reads this can sign in with it. Regenerate it now",
+  valid: "is alive: whoever reads this can sign in with it. Regenerate it now",
   unknown: "may be alive: it could not be told",
   unchecked: "may be alive: it was not tried",
-  dead: "is dead; nothing opens with it any more",
+  invalid: "is dead; nothing opens with it any more",
 } as const;
 
 /** A report as a SARIF 2.1.0 log, for code scanning; each place is a result. No part of it comes from a secret's value. */
@@ -52,16 +54,16 @@ export function toSarif(report: AuditReport, version: string): unknown {
 }
 
 function result(leak: ReportedLeak, place: ReportedLeak["places"][number]): unknown {
-  const { life } = leak.life;
+  const { secret } = leak.verdict;
   const client = leak.clientId === undefined ? "" : ` of client ${leak.clientId}`;
   const seen = place.commit === undefined ? "" : `, in commit ${place.commit}`;
   return {
     ...common(place.foundBy, place, place.line, place.what),
-    level: LEVELS[life],
+    level: LEVELS[secret],
     message: {
-      text: `The secret ${leak.fingerprint}${client} ${SAYINGS[life]}. Found: ${place.what}${seen}.`,
+      text: `The secret ${leak.fingerprint}${client} ${SAYINGS[secret]}. Found: ${place.what}${seen}.`,
     },
-    properties: { life, ...(leak.clientId === undefined ? {} : { clientId: leak.clientId }) },
+    properties: { life: LIVES[secret], ...(leak.clientId === undefined ? {} : { clientId: leak.clientId }) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Leak } from "../audit/findings";
 import { Fingerprints } from "../audit/fingerprint";
 import { identityOf, readInputs } from "../audit/inputs";
 import { type KillList, readKillList } from "../audit/kill-list";
-import { checkLives, type LeakLife } from "../audit/liveness";
+import { checkLeaks, type LeakVerdict } from "../audit/liveness";
 import { Meter } from "../audit/meter";
 import { type AuditReport, byUrgency, hasFindings } from "../audit/report";
 import { toSarif } from "../audit/sarif";
@@ -36,6 +36,8 @@ export interface AuditFlags extends StoreFlags {
   readonly sarif?: boolean;
 }
 
+const NOT_CHECKED = "--check-live was not given";
+
 /** What the parts of an audit share. */
 interface Surroundings {
   readonly flags: AuditFlags;
@@ -46,7 +48,7 @@ interface Surroundings {
 
 /**
  * `genesys-secret audit`: finds client secrets in what already exists; changes nothing but with `--kill`.
- * @returns 0 when nothing is found, or nothing that lives; 10 on findings; regenerate's codes when a kill failed
+ * @returns 0 when nothing is found, or nothing but what is known to be invalid; 10 on findings; regenerate's codes when a kill failed
  */
 export async function audit(paths: readonly string[], flags: AuditFlags, version: string): Promise<number> {
   if (flags.json && flags.sarif) throw new UsageError("--json and --sarif: both want standard output.");
@@ -69,12 +71,12 @@ export async function audit(paths: readonly string[], flags: AuditFlags, version
   }).run();
 
   const { leaks } = findings;
-  let lives = await login?.check(leaks);
-  const killed = lives ? await kill(kills, lives, around) : undefined;
+  let verdicts = await login?.check(leaks);
+  const killed = verdicts ? await kill(kills, verdicts, around) : undefined;
   // What the login service says after a kill is what counts.
   if (killed && killed.clientIds.size > 0) {
-    const again = leaks.filter((leak) => killed.clientIds.has(lives?.get(leak)?.clientId ?? ""));
-    lives = new Map([...(lives ?? []), ...((await login?.check(again)) ?? [])]);
+    const again = leaks.filter((leak) => killed.clientIds.has(verdicts?.get(leak)?.clientId ?? ""));
+    verdicts = new Map([...(verdicts ?? []), ...((await login?.check(again)) ?? [])]);
   }
   meter.end();
 
@@ -82,15 +84,15 @@ export async function audit(paths: readonly string[], flags: AuditFlags, version
   const report: AuditReport = {
     leaks: byUrgency(
       leaks.map((leak) => {
-        const life = lives?.get(leak) ?? { life: "unchecked", reason: "--check-live was not given" };
-        const clientId = life.clientId ?? leak.owners[0]?.clientId;
+        const verdict = verdicts?.get(leak) ?? { secret: "unchecked", reason: NOT_CHECKED };
+        const clientId = verdict.clientId ?? leak.owners[0]?.clientId;
         const isKilled = clientId !== undefined && killed?.clientIds.has(clientId) === true;
         const { owners, places } = leak;
         return {
           fingerprint: fingerprints.of(leak.secret),
           clientId,
           owners,
-          life,
+          verdict,
           killed: isKilled,
           places,
         };
@@ -152,7 +154,7 @@ async function storeFiles(uris: readonly string[]): Promise<string[]> {
 interface LoginCheck {
   /** "us-east-1 (mypurecloud.com)" */
   readonly region: string;
-  check(leaks: readonly Leak[]): Promise<ReadonlyMap<Leak, LeakLife>>;
+  check(leaks: readonly Leak[]): Promise<ReadonlyMap<Leak, LeakVerdict>>;
 }
 
 function loginsOf({ flags, environment, progress, meter }: Surroundings): LoginCheck {
@@ -162,19 +164,19 @@ function loginsOf({ flags, environment, progress, meter }: Surroundings): LoginC
   const { name, domain } = endpoint.region;
   return {
     region: `${name} (${domain})`,
-    check: (leaks) => checkLives(leaks, logins, retryFor, (done) => meter.checked(done, leaks.length)),
+    check: (leaks) => checkLeaks(leaks, logins, retryFor, (done) => meter.checked(done, leaks.length)),
   };
 }
 
-/** Regenerates the clients on the list of which a leaked secret lives. */
+/** Regenerates the clients on the list of which a leaked secret is valid. */
 async function kill(
   kills: KillList,
-  lives: ReadonlyMap<Leak, LeakLife>,
+  verdicts: ReadonlyMap<Leak, LeakVerdict>,
   { flags, progress, meter }: Surroundings,
 ): Promise<{ clientIds: ReadonlySet<string>; failed?: number }> {
   const alive = new Map(
-    [...lives.values()].flatMap(({ life, clientId }) =>
-      life === "alive" && clientId !== undefined ? [[clientId.toLowerCase(), clientId] as const] : [],
+    [...verdicts.values()].flatMap(({ secret, clientId }) =>
+      secret === "valid" && clientId !== undefined ? [[clientId.toLowerCase(), clientId] as const] : [],
     ),
   );
   const clientIds = new Set<string>();

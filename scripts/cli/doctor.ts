@@ -3,9 +3,12 @@ import { UsageError } from "../core/errors";
 import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { type Progress, progressOn } from "../core/progress";
+import { readVerification } from "../core/verification";
 import { readEndpoint } from "../genesys/endpoint";
+import type { LoginPort } from "../genesys/genesys-port";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
+import { NO_LOGINS } from "../genesys/try-login";
 import { type Diagnosis, diagnose, missesRotation } from "../rotation/diagnose";
 import { distribute } from "../rotation/distribute";
 import { type Examined, examine } from "../rotation/examine";
@@ -28,7 +31,7 @@ export interface DoctorFlags extends RegenerateFlags {
 /** What a look at the stores needs. */
 interface Look {
   readonly stores: readonly OpenedStore[];
-  readonly logins: Logins;
+  readonly logins: LoginPort;
   readonly progress: Progress;
   readonly retryFor: number;
   readonly verifyFor: number;
@@ -53,13 +56,18 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
   const environment = await loadEnvironment(flags.envFile);
   const progress = progressOn(process.stderr);
   const endpoint = readEndpoint(environment, flags.region);
+  const elsewhere = readVerification(flags, environment) === "elsewhere";
+  if (elsewhere && flags.heal)
+    throw new UsageError(
+      '--heal needs logins, and verify is "elsewhere": run it where the client may log in.',
+    );
   const { signal } = new AbortController();
   const { retryFor, verifyFor } = readLimits(flags, environment);
   const admin = new AdminOnDemand(environment, endpoint, progress, signal, retryFor);
   const stores = await openStores(flags, { environment, progress, signal, genesys: admin.call });
   const look: Look = {
     stores,
-    logins: new Logins(new Transport(endpoint, progress, signal), endpoint),
+    logins: elsewhere ? NO_LOGINS : new Logins(new Transport(endpoint, progress, signal), endpoint),
     progress,
     retryFor,
     verifyFor,
@@ -152,15 +160,12 @@ async function heal(
   const ready = examined.filter(({ notReady }) => notReady === undefined).map(({ store }) => store);
   const into = ready.filter(({ readable, uri }) => !readable || lacking.includes(uri.text));
   if (!source || lacking.length === 0) return [];
-  const alive = examined.find(({ document, life }) => life?.life === "alive" && document === source)?.life;
-  const grant = alive?.life === "alive" ? alive.grant : "CLIENT-CREDENTIALS";
   const document = { ...source, stores: examined.map(({ store }) => store.uri.text) };
   try {
     for (const store of into) await store.prepare(false);
     const { reports } = await distribute(document, into, {
       genesys: logins,
       progress,
-      grant,
       retryFor,
       verifyFor,
     });
@@ -180,15 +185,15 @@ function canMakeUpFor(
 }
 
 /**
- * Only what is known to be dead or absent may be replaced: a login service out of reach proves nothing, and what lives
- * is another client's.
- * @param replaced ids of clients whose living secrets may be replaced, too
+ * Only what is known to be invalid or absent may be replaced: unknown proves nothing, and what is valid is another
+ * client's.
+ * @param replaced ids of clients whose valid secrets may be replaced, too
  */
 function canRotate(examined: readonly Examined[], replaced: readonly string[] = []): boolean {
   return examined.every(
-    ({ document, life }) =>
-      life === undefined ||
-      life.life === "dead" ||
-      (life.life === "alive" && document !== undefined && replaced.includes(document.clientId)),
+    ({ document, login }) =>
+      login === undefined ||
+      login.secret === "invalid" ||
+      (login.secret === "valid" && document !== undefined && replaced.includes(document.clientId)),
   );
 }

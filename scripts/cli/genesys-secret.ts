@@ -36,7 +36,7 @@ const TAKE_OVER = [
 
 const ENV_FILE = ["--env-file <file>", "read variables that are not set from this file"] as const;
 
-/** The flags of every command that logs in: how long it goes on. */
+/** The flags of every command that logs in: how long it goes on, and whether this is the place for it. */
 function limitFlags(command: Command): Command {
   return command
     .option(
@@ -46,6 +46,10 @@ function limitFlags(command: Command): Command {
     .option(
       "--verify-timeout <seconds>",
       "limit for the first login; default 30 (GENESYS_SECRET_VERIFY_TIMEOUT)",
+    )
+    .option(
+      "--verify <where>",
+      "here: the secret must log in; elsewhere: no login is tried; default: a warning where this machine is denied (SECRET_VERIFY)",
     );
 }
 
@@ -107,7 +111,6 @@ function commandLine(): Command {
       .description("put a secret that is in use into its stores: it is read from standard input")
       .option("--client-id <id>", "the client, by id (TARGET_CLIENT_ID)"),
   )
-    .option("--verify <where>", "here, or elsewhere: no login is tried (SECRET_VERIFY)")
     .option(...TAKE_OVER)
     .addHelpText("after", ADOPT_EXAMPLES)
     .action(async (flags) => {

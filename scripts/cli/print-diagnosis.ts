@@ -2,6 +2,7 @@ import { harmlessJson, printable } from "../core/printable";
 import type { Diagnosis, Finding } from "../rotation/diagnose";
 import type { Examined } from "../rotation/examine";
 import { ageOf } from "./age";
+import { LIFE, NO_LOGIN_TRIED } from "./life";
 
 /** One row of the table, in the order of its columns. */
 interface Row {
@@ -45,7 +46,9 @@ export function diagnosisLines(
   const untried = examined.flatMap(({ store, notTried }) =>
     notTried === undefined ? [] : [`Not tried in ${printable(store.uri.text)}: ${notTried}.\n`],
   );
-  return `${pair}${table.join("")}${problems.join("") || "Nothing is wrong.\n"}${untried.join("")}`;
+  const unseen = examined.some(({ login }) => login?.secret === "unknown" && login.because === "not tried");
+  const fine = unseen ? `${NO_LOGIN_TRIED}\nNothing else is wrong.\n` : "Nothing is wrong.\n";
+  return `${pair}${table.join("")}${problems.join("") || fine}${untried.join("")}`;
 }
 
 /** The same as a JSON document; never with a secret. */
@@ -54,13 +57,13 @@ export function diagnosisJson(
   findings: readonly Finding[],
   twins?: Diagnosis["twins"],
 ): string {
-  const stores = examined.map(({ store, notReady, document, life, stagedAlive, notTried }) => ({
+  const stores = examined.map(({ store, notReady, document, login, stagedValid, notTried }) => ({
     uri: store.uri.text,
     ready: notReady === undefined,
     readable: store.readable,
     client_id: document?.clientId ?? null,
-    life: life?.life ?? null,
-    staged_alive: stagedAlive !== undefined,
+    life: login ? LIFE[login.secret] : null,
+    staged_alive: stagedValid !== undefined,
     regenerated_at: document?.regeneratedAt ?? null,
     rotation: document?.rotation ?? null,
     not_tried: notTried ?? null,
@@ -69,12 +72,12 @@ export function diagnosisJson(
   return harmlessJson({ command: "doctor", stores, twins: pair, findings });
 }
 
-function rowOf({ store, notReady, document, life }: Examined): Row {
+function rowOf({ store, notReady, document, login }: Examined): Row {
   const unreadable = store.readable && notReady === undefined ? "-" : "?";
   return {
     ready: notReady === undefined ? "yes" : "NO",
     client: document ? printable(document.clientId) : unreadable,
-    logsIn: life === undefined ? unreadable : { alive: "yes", dead: "NO", unknown: "?" }[life.life],
+    logsIn: login === undefined ? unreadable : { valid: "yes", invalid: "NO", unknown: "?" }[login.secret],
     age: document ? ageOf(document.regeneratedAt, Date.now()) : unreadable,
     rotation: document ? printable(document.rotation ?? "-") : unreadable,
     uri: printable(store.uri.text),

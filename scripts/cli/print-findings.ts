@@ -2,13 +2,16 @@ import type { Place } from "../audit/findings";
 import type { Origin } from "../audit/origin";
 import { type AuditReport, hasFindings, type ReportedLeak } from "../audit/report";
 import { escaped, harmlessJson, printable } from "../core/printable";
+import { LIFE } from "./life";
 
 /** Widest line of the table. */
 const COLUMNS = 80;
 /** Places of one secret that the table lists; --json has all. */
 const LISTED = 20;
 
-const LIVES = { alive: "ALIVE", unknown: "unknown", unchecked: "unchecked", dead: "dead" } as const;
+const LIVES = { valid: "ALIVE", unknown: "unknown", unchecked: "unchecked", invalid: "dead" } as const;
+/** The same in JSON. */
+const JSON_LIVES = { ...LIFE, unchecked: "unchecked" } as const;
 
 /** The table, and under it where each secret stands, and what to do. */
 export function findingsLines(report: AuditReport): string {
@@ -40,11 +43,11 @@ export function findingsLines(report: AuditReport): string {
 export function findingsJson(report: AuditReport): string {
   return harmlessJson({
     command: "audit",
-    leaks: report.leaks.map(({ fingerprint, clientId, life, killed, places }) => ({
+    leaks: report.leaks.map(({ fingerprint, clientId, verdict, killed, places }) => ({
       fingerprint,
       client_id: clientId ?? null,
-      life: life.life,
-      reason: "reason" in life ? life.reason : null,
+      life: JSON_LIVES[verdict.secret],
+      reason: verdict.reason ?? null,
       killed,
       places: places.map((place) => ({
         ...originJson(place),
@@ -67,8 +70,8 @@ function originJson({ file, inside, commit }: Origin) {
   return { file, inside, commit: commit ?? null };
 }
 
-function leakRow({ life, killed, fingerprint, clientId, places }: ReportedLeak): string {
-  const word = killed && life.life === "dead" ? "killed" : LIVES[life.life];
+function leakRow({ verdict, killed, fingerprint, clientId, places }: ReportedLeak): string {
+  const word = killed && verdict.secret === "invalid" ? "killed" : LIVES[verdict.secret];
   return row(
     word,
     fingerprint,
@@ -82,11 +85,12 @@ function row(life: string, secret: string, client: string, places: string): stri
   return `${life.padEnd(9)}  ${secret.padEnd(9)}  ${client.padEnd(40)}  ${places.padStart(6)}`;
 }
 
-function leakLines({ fingerprint, life, places }: ReportedLeak): string[] {
-  const reason = "reason" in life && life.life !== "unchecked" ? `: ${printable(life.reason)}` : "";
+function leakLines({ fingerprint, verdict, places }: ReportedLeak): string[] {
+  const { secret, reason: why } = verdict;
+  const reason = why !== undefined && secret !== "unchecked" ? `: ${printable(why)}` : "";
   const more = places.length - LISTED;
   return [
-    ...wrap(`${fingerprint} ${LIVES[life.life]}${reason}`, 0),
+    ...wrap(`${fingerprint} ${LIVES[secret]}${reason}`, 0),
     ...places.slice(0, LISTED).flatMap(placeLines),
     ...(more > 0 ? [`  … and ${more} places more; --json lists all`] : []),
   ];
@@ -123,7 +127,7 @@ function wrap(text: string, indent: number): string[] {
 function advice(report: AuditReport): string[] {
   if (!hasFindings(report))
     return report.leaks.length === 0 ? ["Nothing was found."] : ["Nothing that was found is alive."];
-  const alive = report.leaks.filter(({ life }) => life.life === "alive");
+  const alive = report.leaks.filter(({ verdict }) => verdict.secret === "valid");
   const ids = [...new Set(alive.flatMap(({ clientId }) => (clientId === undefined ? [] : [clientId])))];
   if (ids.length > 0) {
     return [
@@ -131,7 +135,7 @@ function advice(report: AuditReport): string[] {
       ...ids.map((id) => `  --kill ${id}=STORE`),
     ];
   }
-  return report.leaks.some(({ life }) => life.life === "unchecked")
+  return report.leaks.some(({ verdict }) => verdict.secret === "unchecked")
     ? ["Do next: tell live from dead secrets with --check-live."]
-    : ["Do next: look at what could not be told or read."];
+    : ["Do next: look at what is not known or not read; until then, what is unknown may be alive."];
 }

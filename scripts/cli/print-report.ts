@@ -15,6 +15,7 @@ const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
 const COPIED: Readonly<Partial<Record<StoreReport["holds"], string>>> = {
   verified: "holds the working secret; read back, it logs in",
   acknowledged: "was given the working secret; it cannot be read back",
+  unverified: "holds the secret, which was not seen to log in",
   untouched: "was given the working secret by an earlier run; it cannot be read back",
 };
 
@@ -39,13 +40,15 @@ export function reportLines(report: RotationReport): string[] {
   switch (outcome) {
     case "regenerated":
       return [
-        `Done: the secret of ${who} was regenerated and logs in.`,
+        `Done: the secret of ${who} was regenerated${report.verified === false ? "" : " and logs in"}.`,
+        ...doubtLines(report),
         ...twinLines(report),
         ...stores.map((store) => storeLine(store)),
       ];
     case "copied":
       return [
         `Done: the secret of ${who} was not changed.`,
+        ...doubtLines(report),
         ...twinLines(report),
         ...stores.map((store) => storeLine(store, COPIED)),
       ];
@@ -72,8 +75,18 @@ export function reportJson(report: RotationReport): string {
     stores: report.stores.map(({ notTried, ...store }) =>
       notTried === undefined ? store : { ...store, not_tried: notTried },
     ),
+    verified: report.verified ?? null,
+    unverified: report.unverified ?? null,
     error: error ? errorDocument(error) : null,
   });
+}
+
+function doubtLines({ verified, unverified }: RotationReport): string[] {
+  if (verified !== false) return [];
+  return [
+    `  NOT verified: ${printable(unverified ?? "it was not seen to log in")}.`,
+    "  Where the client may log in, genesys-secret verify tells whether it does.",
+  ];
 }
 
 function twinLines({ client, idle }: RotationReport): string[] {

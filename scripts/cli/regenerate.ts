@@ -3,6 +3,7 @@ import { loadEnvironment } from "../core/environment";
 import { GenesysSecretError, UsageError } from "../core/errors";
 import { readLimits } from "../core/limits";
 import { progressOn } from "../core/progress";
+import { readVerification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
 import { readEndpoint } from "../genesys/endpoint";
 import { GenesysCloud } from "../genesys/genesys-cloud";
@@ -37,6 +38,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
   const endpoint = readEndpoint(environment, flags.region);
   const admin = readAdminCredentials(environment);
   const { retryFor, verifyFor } = readLimits(flags, environment);
+  const verification = readVerification(flags, environment);
   const then = readThen(flags, environment);
   if (flags.rehearse && !flags.dryRun)
     throw new UsageError("--rehearse goes with --dry-run: a run that writes rehearses each write anyway.");
@@ -63,6 +65,7 @@ async function run(flags: RegenerateFlags): Promise<RotationReport> {
       rehearse: flags.rehearse,
       owner: readOwner(environment),
       takeOver: takeOverOf(flags, environment, uris, rotation),
+      verification,
       retryFor,
       verifyFor,
     },

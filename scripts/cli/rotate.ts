@@ -5,6 +5,7 @@ import { type Environment, loadEnvironment, variable } from "../core/environment
 import { exitCodeOf, UsageError } from "../core/errors";
 import { readLimits } from "../core/limits";
 import { printable } from "../core/printable";
+import { readVerification } from "../core/verification";
 import { Board } from "../fleet/board";
 import { type FleetReport, type Member, rotateFleet } from "../fleet/fleet";
 import { Journal, journalPath } from "../fleet/journal";
@@ -36,6 +37,7 @@ export interface RotateFlags {
   readonly envFile?: string;
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
+  readonly verify?: string;
   readonly json?: boolean;
 }
 
@@ -53,6 +55,7 @@ export async function rotate(flags: RotateFlags): Promise<number> {
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const concurrency = readConcurrency(flags.concurrency);
   const limits = readLimits(flags, environment);
+  const [asked, usual] = [readVerification(flags, {}), readVerification({}, environment)];
   const clients = (await readManifests(flags.manifest)).filter(
     (client) => shard === undefined || isInShard(keyOf(client), shard),
   );
@@ -90,6 +93,7 @@ export async function rotate(flags: RotateFlags): Promise<number> {
         allowed: readTakeOver(flags, environment),
         howTo: (id) => `run the same command again with --take-over ${id}`,
       },
+      verificationOf: (client) => asked ?? client.verify ?? usual,
       only: flags.only,
       concurrency,
       journal,

@@ -19,6 +19,7 @@ export interface StoreFlags {
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
   readonly takeOver?: readonly string[];
+  readonly verify?: string;
   readonly json?: boolean;
 }
 

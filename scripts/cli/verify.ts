@@ -4,27 +4,33 @@ import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { harmlessJson, printable } from "../core/printable";
 import { progressOn } from "../core/progress";
+import { readVerification } from "../core/verification";
 import { readEndpoint } from "../genesys/endpoint";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
-import { probe } from "../rotation/login-check";
+import { NO_LOGINS, tryLogin, type Verdict } from "../genesys/try-login";
+import { whyNot } from "../rotation/login-check";
 import type { OpenedStore } from "../stores/store";
 import { ageOf } from "./age";
+import { LIFE, NO_LOGIN_TRIED } from "./life";
 import { openStores } from "./open-stores";
 import { readClientIds, type StoreFlags } from "./run-settings";
 
 /** What is known of one store. */
-interface Verdict {
+interface Judged {
   readonly uri: string;
-  readonly life: "alive" | "dead" | "unknown" | "nothing";
+  readonly secret: Verdict["secret"] | "nothing";
+  /** Whether that is nothing to look after. */
+  readonly isFine: boolean;
   readonly clientId?: string;
   readonly regeneratedAt?: string;
   readonly reason?: string;
 }
 
 /**
- * `genesys-secret verify`: does what each store holds log in, and as which client? Needs no admin.
- * @returns 0 when every store's secret lives, else 10
+ * `genesys-secret verify`: does what each store holds log in, and as which client? Needs no admin. With verify
+ * "elsewhere" only stores and documents are looked at.
+ * @returns 0 when every store's secret is valid, else 10
  */
 export async function verify(flags: StoreFlags): Promise<number> {
   const environment = await loadEnvironment(flags.envFile);
@@ -33,47 +39,49 @@ export async function verify(flags: StoreFlags): Promise<number> {
   const stores = await openStores(flags, { environment, progress, signal });
   const { retryFor } = readLimits(flags, environment);
   const expected = readClientIds(flags, environment);
+  const elsewhere = readVerification(flags, environment) === "elsewhere";
   readEndpoint(environment, flags.region);
 
-  const judge = async (store: OpenedStore): Promise<Verdict> => {
+  const judge = async (store: OpenedStore): Promise<Judged> => {
     const uri = store.uri.text;
-    if (!store.readable) return { uri, life: "unknown", reason: "it cannot be read back" };
+    const unknown = { uri, secret: "unknown", isFine: false } as const;
+    if (!store.readable) return { ...unknown, reason: "it cannot be read back" };
     try {
       const document = await store.read();
-      if (!document) return { uri, life: "nothing", reason: "it holds no client and secret" };
+      if (!document)
+        return { uri, secret: "nothing", isFine: false, reason: "it holds no client and secret" };
       const { clientId, regeneratedAt, region } = document;
-      const known = { uri, clientId, regeneratedAt };
+      const known = { clientId, regeneratedAt };
       if (expected.length > 0 && !expected.includes(clientId)) {
-        return { ...known, life: "unknown", reason: `it holds another client than ${expected.join(" or ")}` };
+        return { ...unknown, ...known, reason: `it holds another client than ${expected.join(" or ")}` };
       }
       // The document knows its region; a flag wins.
       const endpoint = readEndpoint(environment, flags.region ?? (region || undefined));
-      const life = await probe(
-        new Logins(new Transport(endpoint, progress, signal), endpoint),
-        document,
-        retryFor,
-      );
-      return { ...known, ...(life.life === "alive" ? { life: "alive" } : life) };
+      const logins = elsewhere ? NO_LOGINS : new Logins(new Transport(endpoint, progress, signal), endpoint);
+      const login = await tryLogin(logins, { clientId, secret: document.clientSecret }, retryFor);
+      const reason = login.secret === "valid" ? undefined : whyNot(login);
+      return { uri, ...known, secret: login.secret, isFine: elsewhere || login.secret === "valid", reason };
     } catch (error) {
       // The only configuration that is read here is the document's region.
       if (!(error instanceof StoreFault || error instanceof UsageError)) throw error;
-      return { uri, life: "unknown", reason: error.message };
+      return { ...unknown, reason: error.message };
     } finally {
       await store.release();
     }
   };
-  const verdicts = await Promise.all(stores.map(judge));
+  const judged = await Promise.all(stores.map(judge));
+  if (elsewhere) progress.info(NO_LOGIN_TRIED);
   process.stdout.write(
-    flags.json ? `${harmlessJson({ command: "verify", stores: verdicts.map(asJson) })}\n` : lines(verdicts),
+    flags.json ? `${harmlessJson({ command: "verify", stores: judged.map(asJson) })}\n` : lines(judged),
   );
-  return verdicts.every(({ life }) => life === "alive") ? EXIT.done : EXIT.findings;
+  return judged.every(({ isFine }) => isFine) ? EXIT.done : EXIT.findings;
 }
 
 /** With the names that the other commands' documents have. */
-function asJson({ uri, life, clientId, regeneratedAt, reason }: Verdict): Record<string, unknown> {
+function asJson({ uri, secret, clientId, regeneratedAt, reason }: Judged): Record<string, unknown> {
   return {
     uri,
-    life,
+    life: secret === "nothing" ? secret : LIFE[secret],
     client_id: clientId ?? null,
     regenerated_at: regeneratedAt || null,
     reason: reason ?? null,
@@ -81,19 +89,19 @@ function asJson({ uri, life, clientId, regeneratedAt, reason }: Verdict): Record
 }
 
 const WORDS = {
-  alive: "logs in",
-  dead: "DOES NOT LOG IN",
-  unknown: "cannot be told",
+  valid: "logs in",
+  invalid: "DOES NOT LOG IN",
+  unknown: "is not known to log in",
   nothing: "NOTHING THERE",
 };
 
-function lines(verdicts: readonly Verdict[]): string {
+function lines(judged: readonly Judged[]): string {
   const now = Date.now();
-  return verdicts
-    .map(({ uri, life, clientId, regeneratedAt, reason }) => {
+  return judged
+    .map(({ uri, secret, clientId, regeneratedAt, reason }) => {
       const who = clientId === undefined ? "" : `, client ${printable(clientId)}`;
       const age = regeneratedAt ? `, ${ageOf(regeneratedAt, now)} old` : "";
-      return `${printable(uri)}: ${WORDS[life]}${who}${age}${reason === undefined ? "" : ` (${printable(reason)})`}\n`;
+      return `${printable(uri)}: ${WORDS[secret]}${who}${age}${reason === undefined ? "" : ` (${printable(reason)})`}\n`;
     })
     .join("");
 }

@@ -33,4 +33,6 @@ export interface ManifestClient {
   };
   /** A command that runs after each rotation. @default - none */
   readonly then?: readonly string[];
+  /** Where its secret is verified. @default - where the program runs, if it may log in there */
+  readonly verify?: "here" | "elsewhere";
 }

@@ -1,9 +1,11 @@
 import { StoreNotReadyError } from "../core/errors";
 import { ADOPTED, isDoneOutside, type Schedule, slotAt } from "../core/schedule";
+import type { Verification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
 import type { LoginPort } from "../genesys/genesys-port";
+import { NO_LOGINS, tryLogin, type Unknown } from "../genesys/try-login";
 import { hasSameMembers, isSameSecret } from "../rotation/holdings";
-import { whyInvalid } from "../rotation/login-check";
+import { fails, notKnown } from "../rotation/login-check";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
 
@@ -42,20 +44,33 @@ export interface Shown {
   readonly documents: readonly (StoredDocument | undefined)[];
 }
 
+/** How the login is tried. */
+export interface DueCheck {
+  readonly logins: LoginPort;
+  readonly verification?: Verification;
+  /** How long to retry transient faults, milliseconds. */
+  readonly retryFor: number;
+}
+
+/** What shows that a client is done with. */
+export interface Done {
+  readonly document: StoredDocument;
+  /** Set where its secret was not seen to log in, which is no reason to replace it. */
+  readonly unknown?: Unknown;
+}
+
 /**
  * The document that shows that a client is done with: every store that can be read has it, it is the one that is
- * wanted, it was given to this very list of stores, and its secret logs in.
+ * wanted, it was given to this very list of stores, and its secret is not known to be invalid.
  * @param isWanted whether a document is the one that a rotation would have left
- * @param retryFor how long to retry transient faults of the login, milliseconds
  * @returns undefined when something is left to do: the protocol finds out what
- * @throws {StoreNotReadyError} when it cannot be told whether the secret lives
+ * @throws {StoreNotReadyError | NotVerifiedError} when it is not known whether the secret is valid, and it must be
  */
 export async function shownDone(
   { clients, uris, documents }: Shown,
   isWanted: (document: StoredDocument) => boolean,
-  logins: LoginPort,
-  retryFor: number,
-): Promise<StoredDocument | undefined> {
+  { logins, verification, retryFor }: DueCheck,
+): Promise<Done | undefined> {
   const [first] = documents;
   const client = clients.find(({ id }) => id === first?.clientId);
   if (!first || !client) return undefined;
@@ -68,8 +83,14 @@ export async function shownDone(
   );
   if (!isDone) return undefined;
   const who = { clientId: client.id, secret: first.clientSecret, grant: client.authorizedGrantType };
-  if ((await whyInvalid(logins, who, retryFor)) !== undefined) return undefined;
-  return first;
+  const login = await tryLogin(verification === "elsewhere" ? NO_LOGINS : logins, who, retryFor);
+  if (login.secret === "invalid") return undefined;
+  if (login.secret === "unknown") {
+    if (fails(login, verification)) throw notKnown(login);
+    return { document: first, unknown: login };
+  }
+  // The mark of a run that had not seen it log in is to be taken away.
+  return documents.some((document) => document?.verified === false) ? undefined : { document: first };
 }
 
 /** @throws {StoreNotReadyError} when no store can be read, so that nothing shows what is due */

@@ -55,6 +55,7 @@ const Client = z.strictObject(
         .array(z.string("must be a word"), "must be a command as a list of its words")
         .check(z.minLength(1, "must hold a command")),
     ),
+    verify: z.optional(z.enum(["here", "elsewhere"], 'must be "here" or "elsewhere"')),
   },
   "must be an object",
 );

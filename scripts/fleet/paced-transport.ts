@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isLoginRateLimit, type Reply } from "../genesys/reply";
+import { isLoginRateLimit } from "../genesys/login-answers";
+import type { Reply } from "../genesys/reply";
 import type { Call, Sender } from "../genesys/transport";
 import { Pace } from "./pace";
 import { ApiRate, LoginRate, type RateNews } from "./rate";

@@ -5,16 +5,18 @@ import { InterruptedError } from "../core/errors";
 import type { Limits } from "../core/limits";
 import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
+import type { Verification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
 import type { TakeOver } from "../rotation/foreign-documents";
 import { Interrupts } from "../rotation/interrupts";
+import { whyNot } from "../rotation/login-check";
 import type { RotationReport } from "../rotation/report";
 import { rotate } from "../rotation/rotate";
 import { assertHoldable } from "../rotation/rotation-id";
 import { unlisted, unlistedWarning } from "../stores/genesys-credential/unlisted-credentials";
 import { openStore } from "../stores/open-store";
 import type { OpenedStore } from "../stores/store";
-import { assertReadable, isOf, presentRotation, readAll, shownDone } from "./due";
+import { assertReadable, type Done, isOf, presentRotation, readAll, shownDone } from "./due";
 import { FleetPort } from "./fleet-port";
 import type { FleetClient } from "./manifest";
 import type { Org } from "./org";
@@ -35,6 +37,8 @@ export interface FleetRun extends Limits {
   readonly dryRun: boolean;
   /** Whose documents may be replaced. */
   readonly takeOver: TakeOver;
+  /** Where a client's secret is verified. */
+  readonly verificationOf: (client: FleetClient) => Verification | undefined;
   /** What is to be done when a client's secret was replaced. */
   readonly afterwards: (client: FleetClient, report: RotationReport, progress: Progress) => Promise<void>;
 }
@@ -72,11 +76,15 @@ export async function rotateOne(
     opened = stores;
     const rotation = presentRotation(client.rotation);
     assertHoldable(rotation, client.stores);
-    const look = lookFor({ stores, found, rotation, run, genesys });
+    const verification = run.verificationOf(client);
+    const look = lookFor({ stores, found, rotation, run, genesys, verification });
     const { done, again } = await interrupts.guard(look);
     if (done) {
       await genesys.signOut();
-      return untouched(label, done.outcome, { client: found[0], reason: done.reason });
+      const { outcome, reason, unknown } = done;
+      if (unknown && unknown.because !== "not tried")
+        progress.warn(`left alone, and not verified: ${whyNot(unknown)}`);
+      return untouched(label, outcome, { client: found[0], reason, verified: unknown === undefined });
     }
     // From here on the protocol releases them.
     opened = [];
@@ -87,7 +95,7 @@ export async function rotateOne(
     const takeOver = { ...run.takeOver, allowed: [...run.takeOver.allowed, ...named] };
     const report = await rotate(
       { genesys, region: org.endpoint.region, stores, progress, interrupts, warnings },
-      { rotation, again, force: !due, outside: true, dryRun, takeOver, retryFor, verifyFor },
+      { rotation, again, force: !due, outside: true, verification, dryRun, takeOver, retryFor, verifyFor },
     );
     if (report.error instanceof InterruptedError)
       return untouched(label, "not started", { client: found[0] });
@@ -110,27 +118,34 @@ interface Look {
   readonly rotation: string;
   readonly run: FleetRun;
   readonly genesys: FleetPort;
+  readonly verification: Verification | undefined;
 }
 
 /** What the stores show of a client before anything is done. */
 interface Seen {
   /** Why nothing is left to do. */
-  readonly done?: { readonly outcome: "not due" | "done before"; readonly reason: string };
+  readonly done?: Pick<Done, "unknown"> & {
+    readonly outcome: "not due" | "done before";
+    readonly reason: string;
+  };
   /** Of twins: whether a rotation that shows as done is to be done once more. */
   readonly again: boolean;
 }
 
-async function lookFor({ stores, found, rotation, run, genesys }: Look): Promise<Seen> {
+async function lookFor({ stores, found, rotation, run, genesys, verification }: Look): Promise<Seen> {
   const { due, resumed, retryFor } = run;
   if (!due && resumed === undefined) return { again: true };
   if (due) assertReadable(stores);
   const documents = await readAll(stores);
   const shown = { clients: found, uris: stores.map(({ uri }) => uri.text), documents };
+  const check = { logins: genesys, verification, retryFor };
   if (due) {
-    const document = await shownDone(shown, isOf(rotation), genesys, retryFor);
-    if (!document) return { again: false };
-    const reason = `it has the secret of ${rotation}, regenerated ${document.regeneratedAt}, which logs in`;
-    return { done: { outcome: "not due", reason: printable(reason) }, again: false };
+    const done = await shownDone(shown, isOf(rotation), check);
+    if (!done) return { again: false };
+    const { document, unknown } = done;
+    const state = unknown ? "was not seen to log in" : "logs in";
+    const reason = `it has the secret of ${rotation}, regenerated ${document.regeneratedAt}, which ${state}`;
+    return { done: { outcome: "not due", reason: printable(reason), unknown }, again: false };
   }
   // It was in flight when the run broke off. What is finished is not done again; and of twins another turn would
   // lock out whoever has not read the first one.
@@ -138,11 +153,10 @@ async function lookFor({ stores, found, rotation, run, genesys }: Look): Promise
     regeneratedAt >= (resumed as string);
   const again = !documents.some((document) => document && isNew(document));
   const allShow = stores.every(({ readable }) => readable);
-  if (again || !allShow || !(await shownDone(shown, isNew, genesys, retryFor))) return { again };
-  return {
-    done: { outcome: "done before", reason: "its stores show that the run which broke off did it" },
-    again,
-  };
+  const done = again || !allShow ? undefined : await shownDone(shown, isNew, check);
+  if (!done) return { again };
+  const reason = "its stores show that the run which broke off did it";
+  return { done: { outcome: "done before", reason, unknown: done.unknown }, again };
 }
 
 /** The client as its manifest names it. */

@@ -12,7 +12,7 @@ export interface Row {
   readonly idle?: Pick<OAuthClient, "id" | "name">;
   readonly outcome:
     | RotationReport["outcome"]
-    /** Its slot has its rotation already, and the secret logs in. */
+    /** Its slot has its rotation already, and the secret is not known to be invalid. */
     | "not due"
     /** The run that this one takes up has done it. */
     | "done before"
@@ -22,6 +22,8 @@ export interface Row {
   /** Why it was regenerated, copied or left alone. */
   readonly reason?: string;
   readonly stores: RotationReport["stores"];
+  /** Whether its secret was seen to log in. @default - it was not tried */
+  readonly verified?: boolean;
   readonly error?: GenesysSecretError;
 }
 
@@ -29,7 +31,7 @@ export interface Row {
 export function untouched(
   label: string,
   outcome: Row["outcome"],
-  more: Pick<Row, "client" | "reason" | "error"> = {},
+  more: Pick<Row, "client" | "reason" | "error" | "verified"> = {},
 ): Row {
   return { label, outcome, secret: "not changed", stores: [], ...more };
 }

@@ -42,7 +42,7 @@ export function summaryJson({ rows, seconds, interrupted }: FleetReport): string
     seconds: Number(seconds.toFixed(1)),
     interrupted: interrupted ?? null,
     counts: Object.fromEntries(countsOf(rows)),
-    clients: rows.map(({ label, client, idle, outcome, secret, reason, stores, error }) => ({
+    clients: rows.map(({ label, client, idle, outcome, secret, reason, stores, verified, error }) => ({
       name: client?.name ?? label,
       client_id: client?.id ?? null,
       idle: idle ? { id: idle.id, name: idle.name } : null,
@@ -50,6 +50,7 @@ export function summaryJson({ rows, seconds, interrupted }: FleetReport): string
       secret,
       reason: reason ?? null,
       stores,
+      verified: verified ?? null,
       error: error ? errorDocument(error) : null,
     })),
   });

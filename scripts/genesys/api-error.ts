@@ -12,6 +12,11 @@ import { describeReply, type Reply } from "./reply";
 /** A UUID as a rule; whatever else a server puts there is not repeated. */
 const CONTEXT_ID = /^[A-Za-z0-9-]{1,64}$/;
 
+/** What a 403 may mean besides the permission. */
+const ROLES: Readonly<Record<string, string>> = {
+  "oauth:client:edit": " Whoever edits a client must hold every role that it holds, too.",
+};
+
 /**
  * The error for an API call that did not give what was asked for.
  * @param doing what was being done, for the message: "looking up the client"
@@ -37,7 +42,7 @@ export function apiError(reply: Reply, doing: string, permission: string): Genes
         `The admin client lacks the permission ${permission} (403) while ${doing}${said}.`,
         {
           code: "ERR_PERMISSION",
-          remedy: `Give a role of the admin client ${permission}, and the client the scope "oauth", then run again.`,
+          remedy: `Give a role of the admin client ${permission}, and the client the scope "oauth", then run again.${ROLES[permission] ?? ""}`,
           contextId,
         },
       );

@@ -2,7 +2,7 @@ import type { Secret } from "../core/secret";
 import type { OAuthClient } from "./answers";
 import type { Credentials, Login } from "./login";
 
-/** Logging in as a client, to see whether its secret lives. */
+/** Logging in as a client, to see whether its secret is valid. */
 export interface LoginPort {
   /** @param retryFor how long to retry transient faults, milliseconds */
   logIn(who: Credentials, retryFor: number): Promise<Login>;

@@ -1,16 +1,22 @@
 import { printable } from "../core/printable";
 import { Secret } from "../core/secret";
-import { LoginErrorAnswer, TokenAnswer } from "./answers";
+import { TokenAnswer } from "./answers";
 import type { Endpoint } from "./endpoint";
-import { isLoginRateLimit, type Reply } from "./reply";
+import { meaningOf, saidIn } from "./login-answers";
+import { type Answer, describeReply, type Reply } from "./reply";
 import type { Sender } from "./transport";
 
 /** What the login service made of an id and a secret. */
 export type Login =
+  /** The pair is right. Without a token: the client's grant is another one. */
   | { readonly kind: "accepted"; readonly token?: Secret }
-  /** The pair is wrong: `invalid_client`. */
+  /** The pair is wrong. */
   | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "unavailable"; readonly reply: Reply };
+  /** It says nothing of the pair, and will not: whoever asks from here is not let in. */
+  | { readonly kind: "denied"; readonly reason: string; readonly reply: Answer }
+  | { readonly kind: "unavailable"; readonly reply: Reply }
+  /** The user wants no login from here. */
+  | { readonly kind: "not tried" };
 
 /** The OAuth client that logs in. */
 export interface Credentials {
@@ -20,15 +26,9 @@ export interface Credentials {
   readonly grant?: string;
 }
 
-/** A code that Genesys Cloud cannot have issued. */
-const VOID_CODE = "genesys-secret-void-code";
-const VOID_REDIRECT = "https://localhost/genesys-secret";
-
 /**
- * Offers an id and a secret to the token endpoint.
- *
- * A CODE client cannot log in by itself: it offers a void authorization code, and only `invalid_client` means that
- * the secret is dead. That reading of the OAuth specification is not proven against a real org.
+ * Offers an id and a secret to the token endpoint, whatever the client's grant is: the service checks the secret before
+ * the grant, so that a CODE client, too, learns whether its secret is valid.
  * @param retryFor how long to retry transient faults, milliseconds
  */
 export async function login(
@@ -37,31 +37,35 @@ export async function login(
   who: Credentials,
   retryFor: number,
 ): Promise<Login> {
-  const isCode = who.grant === "CODE";
   const answer = await transport.send({
     method: "POST",
     url: `${endpoint.login}/oauth/token`,
     authorization: { basic: { id: who.clientId, secret: who.secret } },
-    form: isCode
-      ? { grant_type: "authorization_code", code: VOID_CODE, redirect_uri: VOID_REDIRECT }
-      : { grant_type: "client_credentials" },
+    form: { grant_type: "client_credentials" },
     retryFor,
   });
   if (answer.kind === "no answer") return { kind: "unavailable", reply: answer };
-  if (answer.status === 200) {
-    const token = TokenAnswer.safeParse(answer.body);
-    return token.success
-      ? { kind: "accepted", token: new Secret(token.data.access_token) }
-      : { kind: "unavailable", reply: answer };
+  switch (meaningOf(answer, who.grant)) {
+    case "valid":
+      return accepted(answer);
+    case "invalid":
+      return { kind: "refused", reason: reasonOf(answer) };
+    case "denied":
+      return { kind: "denied", reason: reasonOf(answer), reply: answer };
+    default:
+      return { kind: "unavailable", reply: answer };
   }
-  if ((answer.status !== 400 && answer.status !== 401) || isLoginRateLimit(answer))
-    return { kind: "unavailable", reply: answer };
-  const parsed = LoginErrorAnswer.safeParse(answer.body);
-  if (!parsed.success || parsed.data.error === undefined) return { kind: "unavailable", reply: answer };
-  const { error, error_description, description } = parsed.data;
-  if (isCode && error !== "invalid_client") return { kind: "accepted" };
-  return {
-    kind: "refused",
-    reason: printable([error, error_description ?? description].filter(Boolean).join(": ")),
-  };
+}
+
+function accepted(answer: Answer): Login {
+  if (answer.status !== 200) return { kind: "accepted" };
+  const token = TokenAnswer.safeParse(answer.body);
+  return token.success
+    ? { kind: "accepted", token: new Secret(token.data.access_token) }
+    : { kind: "unavailable", reply: answer };
+}
+
+function reasonOf(answer: Answer): string {
+  const { error, descriptions } = saidIn(answer);
+  return printable([error, descriptions[0]].filter(Boolean).join(": ")) || describeReply(answer);
 }

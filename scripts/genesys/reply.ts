@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { isLoginRateLimit } from "./login-answers";
 
 /** An answer, whatever its status. */
 export interface Answer {
@@ -29,16 +30,4 @@ export function describeReply(reply: Reply): string {
   return reply.status === 429
     ? "Genesys Cloud limits the rate (429)"
     : `Genesys Cloud answered ${reply.status}`;
-}
-
-/** The login service says "over the limit" with a 400; no other 400 is worth repeating. */
-export function isLoginRateLimit(answer: Answer): boolean {
-  const body = answer.body as
-    | { error?: unknown; error_description?: unknown; description?: unknown }
-    | undefined;
-  return (
-    answer.status === 400 &&
-    body?.error === "invalid_request" &&
-    /rate limit exceeded/i.test(`${body.error_description ?? ""} ${body.description ?? ""}`)
-  );
 }

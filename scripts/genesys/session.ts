@@ -4,7 +4,7 @@ import type { Secret } from "../core/secret";
 import { TokenOwner } from "./answers";
 import { apiError } from "./api-error";
 import type { Endpoint } from "./endpoint";
-import { login } from "./login";
+import { type Login, login } from "./login";
 import type { Reply } from "./reply";
 import type { Call, Sender } from "./transport";
 
@@ -117,12 +117,21 @@ export class Session {
     const who = { clientId, secret: clientSecret, grant: "CLIENT-CREDENTIALS" };
     const answer = await login(this.#transport, this.#endpoint, who, this.#retryFor);
     if (answer.kind === "accepted") return answer.token as Secret;
-    if (answer.kind === "unavailable") throw apiError(answer.reply, "signing in", "oauth:client:view");
-    throw new AuthenticationError(`Genesys Cloud refused the admin client (${answer.reason}).`, {
-      code: "ERR_AUTHENTICATION",
-      remedy: `Check the admin client's id and secret, and that it belongs to the region ${this.#endpoint.region.name} (${this.#endpoint.region.domain}).`,
-    });
+    if (answer.kind === "refused" || isRefusal(answer)) {
+      const { name, domain } = this.#endpoint.region;
+      throw new AuthenticationError(`Genesys Cloud refused the admin client (${answer.reason}).`, {
+        code: "ERR_AUTHENTICATION",
+        remedy: `Check the admin client's id and secret, that it belongs to the region ${name} (${domain}), and that it may log in from this machine's address.`,
+      });
+    }
+    if (answer.kind === "not tried") throw new Error("the admin always logs in");
+    throw apiError(answer.reply, "signing in", "oauth:client:view");
   }
+}
+
+/** A login that is denied, and not an answer that no login service gives. */
+function isRefusal(login: Login): login is Extract<Login, { kind: "denied" }> {
+  return login.kind === "denied" && [400, 401, 403].includes(login.reply.status);
 }
 
 /** Revokes a token; one attempt, and its failing is harmless because a token expires by itself. */

@@ -8,7 +8,8 @@ import { errorBody } from "../http/error-body";
 import { HttpFault, Redirected, Unanswered } from "../http/fault";
 import { LIMITS, megabytes } from "../http/limits";
 import type { Endpoint } from "./endpoint";
-import { describeReply, isLoginRateLimit, type Reply } from "./reply";
+import { isLoginRateLimit } from "./login-answers";
+import { describeReply, type Reply } from "./reply";
 
 /** A request to Genesys Cloud. */
 export interface Call {

@@ -6,8 +6,21 @@ import { describeReply } from "./reply";
 export type Verdict =
   | { readonly secret: "valid" }
   | { readonly secret: "invalid"; readonly reason: string }
-  /** The login service could not be asked, which proves nothing. */
-  | { readonly secret: "unknown"; readonly reason: string };
+  | Unknown;
+
+/** Nothing is proven. */
+export interface Unknown {
+  readonly secret: "unknown";
+  /** The login service lets nobody in from here, or could not be asked, or the user wants no login from here. */
+  readonly because: "denied" | "out of reach" | "not tried";
+  readonly reason: string;
+}
+
+/** For `verify: "elsewhere"`: no login is tried. */
+export const NO_LOGINS: LoginPort = {
+  logIn: async () => ({ kind: "not tried" }),
+  revoke: async () => {},
+};
 
 /**
  * Logs in as a client, only to see whether its secret is valid: the token that this takes is revoked.
@@ -15,8 +28,21 @@ export type Verdict =
  */
 export async function tryLogin(logins: LoginPort, who: Credentials, retryFor: number): Promise<Verdict> {
   const login = await logins.logIn(who, retryFor);
-  if (login.kind === "refused") return { secret: "invalid", reason: login.reason };
-  if (login.kind === "unavailable") return { secret: "unknown", reason: describeReply(login.reply) };
-  if (login.token) await logins.revoke(login.token);
-  return { secret: "valid" };
+  switch (login.kind) {
+    case "refused":
+      return { secret: "invalid", reason: login.reason };
+    case "denied":
+      return { secret: "unknown", because: "denied", reason: login.reason };
+    case "unavailable":
+      return { secret: "unknown", because: "out of reach", reason: describeReply(login.reply) };
+    case "not tried":
+      return {
+        secret: "unknown",
+        because: "not tried",
+        reason: 'no login is tried, as verify is "elsewhere"',
+      };
+    case "accepted":
+      if (login.token) await logins.revoke(login.token);
+      return { secret: "valid" };
+  }
 }

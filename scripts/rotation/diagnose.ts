@@ -1,8 +1,10 @@
 import { quote } from "../core/printable";
 import { isDoneOutside } from "../core/schedule";
+import type { Unknown } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
 import { isSameSecret, newest } from "./holdings";
+import { whyNot } from "./login-check";
 
 /** Something that is wrong, and what to do. */
 export interface Finding {
@@ -13,7 +15,7 @@ export interface Finding {
 
 export interface Diagnosis {
   readonly findings: readonly Finding[];
-  /** A document whose secret lives, the newest if there are several; what a heal copies. */
+  /** A document whose secret is valid, the newest if there are several; what a heal copies. */
   readonly source?: StoredDocument;
   /** URIs of the stores that lack it. */
   readonly lacking: readonly string[];
@@ -37,12 +39,12 @@ export function diagnose(
   rotation: string | null,
   isKept: (one: Examined) => boolean,
 ): Diagnosis {
-  const shown = newest(examined.filter(isAlive).flatMap(documents))?.clientId;
+  const shown = newest(examined.filter(isValid).flatMap(documents))?.clientId;
   const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
   const fits = ({ clientId }: StoredDocument): boolean =>
     expected.length === 0 || expected.includes(clientId);
-  const alive = examined.filter(isAlive).flatMap(documents).filter(fits);
-  const source = newest([...alive, ...examined.flatMap(({ stagedAlive }) => stagedAlive ?? []).filter(fits)]);
+  const alive = examined.filter(isValid).flatMap(documents).filter(fits);
+  const source = newest([...alive, ...examined.flatMap(({ stagedValid }) => stagedValid ?? []).filter(fits)]);
   const lacking = examined.filter(
     (one) =>
       one.notReady === undefined &&
@@ -50,10 +52,13 @@ export function diagnose(
       !(one.document && !fits(one.document) && isKept(one)) &&
       !(source && one.document && isSameSecret(one.document, source)),
   );
+  // A new secret would replace what may be valid.
+  const [doubted] = examined.flatMap(({ login }) => (login?.secret === "unknown" ? [login] : []));
+  const doubt = doubted && lookAgain(doubted);
   const findings = examined.flatMap((one): Finding[] => {
     const found = problemOf(one, source, { fits, gone, isKept }) ?? missedRotation(one, rotation, expected);
     if (found === undefined) return [];
-    const { problem, remedy = source ? HEAL : renewal(expected) } = found;
+    const { problem, remedy = source ? HEAL : (doubt ?? renewal(expected)) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
   const idle = source && clientIds.length > 1 ? clientIds.find((id) => id !== source.clientId) : undefined;
@@ -73,11 +78,11 @@ function problemOf(
   source: StoredDocument | undefined,
   { fits, gone, isKept }: Expectation,
 ): { problem: string; remedy?: string } | undefined {
-  const { store, document, life, notReady, remedy, stagedAlive } = examined;
+  const { store, document, login, notReady, remedy, stagedValid } = examined;
   if (notReady !== undefined)
     return { problem: notReady, remedy: remedy ?? "Mend the store, then look again." };
   if (!store.readable) return undefined;
-  if (stagedAlive && source === stagedAlive)
+  if (stagedValid && source === stagedValid)
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
   const uri = store.uri.text.replaceAll("'", "'\\''");
@@ -87,32 +92,31 @@ function problemOf(
     return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
   }
   if (!fits(document)) {
-    const what = life?.life === "alive" ? "the working secret" : "the secret";
+    const what = login?.secret === "valid" ? "the working secret" : "the secret";
     const kept = `Nothing is copied over a secret that may be valid. If the store is not that client's: ${removal} --yes takes it out.`;
     return {
       problem: `it holds ${what} of another client, ${document.clientId}`,
       ...(isKept(examined) && { remedy: kept }),
     };
   }
-  if (life?.life === "dead") return { problem: `its secret is dead (${life.reason})` };
-  if (life?.life === "alive" && source && document.clientId !== source.clientId)
+  if (login?.secret === "invalid") return { problem: `its secret is dead (${login.reason})` };
+  if (login?.secret === "valid" && source && document.clientId !== source.clientId)
     return { problem: `it shows the other twin, ${document.clientId}, which lives: a rotation broke off` };
-  if (life?.life === "unknown") {
+  if (login?.secret === "unknown" && login.because !== "not tried")
     return {
-      problem: `whether its secret lives cannot be told (${life.reason})`,
-      remedy: "Look again when the login service answers.",
+      problem: `it is not known whether its secret is valid (${whyNot(login)})`,
+      remedy: lookAgain(login),
     };
-  }
   return undefined;
 }
 
 /** An engine that was killed may have recorded a rotation as done which never was: the secret before it still works. */
 function missedRotation(
-  { document, life }: Examined,
+  { document, login }: Examined,
   rotation: string | null,
   expected: readonly string[],
 ): { problem: string; remedy: string } | undefined {
-  if (life?.life !== "alive" || !document || !missesRotation(document, rotation)) return undefined;
+  if (login?.secret !== "valid" || !document || !missesRotation(document, rotation)) return undefined;
   return {
     problem: `its secret works, but is of ${nameOf(document.rotation)}, not of ${nameOf(rotation)}`,
     remedy: `genesys-secret doctor --heal --rotate --rotation '${rotation}' ${flagsOf(expected)} makes up for it.`,
@@ -122,6 +126,12 @@ function missedRotation(
 /** Whether a document is of another rotation than it should be; any will do for null. */
 export function missesRotation(document: StoredDocument, rotation: string | null): boolean {
   return rotation !== null && document.rotation !== rotation && !isDoneOutside(document.rotation, rotation);
+}
+
+/** What to do where it is not known whether a secret is valid. */
+function lookAgain({ because }: Unknown): string {
+  if (because === "out of reach") return "Look again when the login service answers.";
+  return "Look again from an address that the client may log in from; nothing needs to be replaced for this.";
 }
 
 function nameOf(rotation: string | null): string {
@@ -137,8 +147,8 @@ function flagsOf([clientId = "ID", twinId]: readonly string[]): string {
   return `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
 }
 
-function isAlive({ life }: Examined): boolean {
-  return life?.life === "alive";
+function isValid({ login }: Examined): boolean {
+  return login?.secret === "valid";
 }
 
 function documents({ document }: Examined): StoredDocument[] {

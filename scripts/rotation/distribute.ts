@@ -1,19 +1,21 @@
 import { Deadline } from "../core/deadline";
 import { StoreFault } from "../core/errors";
 import type { Progress } from "../core/progress";
+import type { Verification } from "../core/verification";
 import type { LoginPort } from "../genesys/genesys-port";
 import type { Credentials } from "../genesys/login";
-import { tryLogin } from "../genesys/try-login";
+import { tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, OvertakenFault } from "../stores/store";
-import { verifyLogin } from "./login-check";
+import { fails, verifyLogin, whyNot } from "./login-check";
 import type { StoreReport } from "./report";
 
 export interface Distribution {
   readonly genesys: LoginPort;
   readonly progress: Progress;
-  /** Grant of the client, which decides how its secret is verified. */
-  readonly grant: string;
+  /** Grant of the client. @default - it is not known */
+  readonly grant?: string;
+  readonly verification?: Verification;
   /** Limit for each store's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login, milliseconds. */
@@ -22,24 +24,25 @@ export interface Distribution {
 
 export interface Distributed {
   readonly reports: readonly StoreReport[];
-  /** Why the secret does not log in; undefined when it does. */
-  readonly refused: string | undefined;
+  /** What a login with the secret said. */
+  readonly login: Verdict;
 }
 
 /**
  * Puts a document into stores, reads it back, logs in with it, and makes it current where a store stages: nothing
- * becomes current before it was seen to work. Where another run has written meanwhile, the one whose secret logs in
- * writes last.
+ * becomes current that is known not to work. Where another run has written meanwhile, the one whose secret logs in
+ * writes last. Where the run fails by the login, the document is marked, so that the next run verifies it: only then
+ * is it written a second time, because a mark in each first write would cost every rotation a second version.
  */
 export async function distribute(
   document: StoredDocument,
   stores: readonly OpenedStore[],
   options: Distribution,
 ): Promise<Distributed> {
-  const { genesys, progress, grant, retryFor, verifyFor } = options;
+  const { genesys, progress, grant, verification, retryFor, verifyFor } = options;
   const written = await storeSecret(stores, document, retryFor, progress);
   const who: Credentials = { clientId: document.clientId, secret: document.clientSecret, grant };
-  const [refused, readings] = await Promise.all([
+  const [login, readings] = await Promise.all([
     verifyLogin(genesys, who, verifyFor, progress),
     Promise.all(
       written.map(async ({ holds }, index) =>
@@ -47,24 +50,29 @@ export async function distribute(
       ),
     ),
   ]);
+  const isValid = login.secret === "valid";
+  const isFailure = fails(login, verification);
+  const refused = isValid || !isFailure ? undefined : whyNot(login);
   const reports = await Promise.all(
     written.map(async (report, index): Promise<StoreReport> => {
       const store = stores[index] as OpenedStore;
       if (report.holds === "not written" || report.holds === "acknowledged") return report;
       const overtaken = report.holds === "another run's" || readings[index]?.overtaken;
-      if (overtaken && refused === undefined) return prevail(store, document, who, options);
+      if (overtaken && isValid) return prevail(store, document, who, options);
       const reason = readings[index]?.reason ?? refused;
       if (overtaken) return { ...report, holds: "another run's", reason };
-      if (reason !== undefined) return { ...report, reason };
+      if (isFailure) await mark(store, document, verifyFor);
+      if (readings[index] !== undefined || login.secret === "invalid") return { ...report, reason };
       const stuck = await promote(store, retryFor);
-      if (stuck?.overtaken) return prevail(store, document, who, options);
+      if (stuck?.overtaken && isValid) return prevail(store, document, who, options);
+      if (stuck?.overtaken) return { ...report, holds: "another run's", reason: stuck.reason };
       if (stuck) {
         return { ...report, holds: "not written", reason: `staged, but not made current: ${stuck.reason}` };
       }
-      return { ...report, holds: "verified" };
+      return isValid ? { ...report, holds: "verified" } : { ...report, reason };
     }),
   );
-  return { reports, refused };
+  return { reports, login };
 }
 
 /** More runs than that do not write into one store at the same time without one of them having the last word. */
@@ -130,6 +138,11 @@ async function storeSecret(
       return { uri, holds: store.readable ? "unverified" : "acknowledged" };
     }),
   );
+}
+
+/** Notes in the store that the secret was not seen to log in. Without the mark the next run is only more careful. */
+async function mark(store: OpenedStore, document: StoredDocument, limit: number): Promise<void> {
+  await retried(() => store.write({ ...document, verified: false }), new Deadline(limit));
 }
 
 /**

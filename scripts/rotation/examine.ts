@@ -1,8 +1,8 @@
 import { GenesysSecretError, StoreFault } from "../core/errors";
 import type { LoginPort } from "../genesys/genesys-port";
+import { tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { OpenedStore } from "../stores/store";
-import { type Life, probe } from "./login-check";
 import { notTried, rehearse, STAND_IN } from "./rehearsal";
 
 /** What is found out about one store without changing anything. */
@@ -12,10 +12,10 @@ export interface Examined {
   readonly notReady?: string;
   readonly remedy?: string;
   readonly document?: StoredDocument;
-  /** Whether the document's secret lives; undefined where there is none. */
-  readonly life?: Life;
-  /** A secret that a broken run left staged, if it lives. */
-  readonly stagedAlive?: StoredDocument;
+  /** What a login with the document's secret says; undefined where there is none. */
+  readonly login?: Verdict;
+  /** A secret that a broken run left staged, if it is valid. */
+  readonly stagedValid?: StoredDocument;
   /** What was not tried. */
   readonly notTried?: string;
 }
@@ -36,10 +36,12 @@ export async function examine(
     const document = await store.read();
     if (tries) await rehearse([store], { ...(document ?? NOTHING), clientSecret: STAND_IN });
     const staged = await store.readStaged?.();
-    const life = document && (await probe(logins, document, retryFor));
-    const stagedAlive =
-      staged && (await probe(logins, staged, retryFor)).life === "alive" ? staged : undefined;
-    return { store, document, life, stagedAlive, notTried: notTried(store, tries) };
+    // A document does not say its client's grant.
+    const tried = ({ clientId, clientSecret: secret }: StoredDocument): Promise<Verdict> =>
+      tryLogin(logins, { clientId, secret }, retryFor);
+    const login = document && (await tried(document));
+    const stagedValid = staged && (await tried(staged)).secret === "valid" ? staged : undefined;
+    return { store, document, login, stagedValid, notTried: notTried(store, tries) };
   } catch (error) {
     if (error instanceof GenesysSecretError) return { store, notReady: error.message, remedy: error.remedy };
     if (error instanceof StoreFault) return { store, notReady: error.message };

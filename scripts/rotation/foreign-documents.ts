@@ -3,7 +3,7 @@ import { printable, quote } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { OAuthClient } from "../genesys/answers";
 import type { ClientLookup, LoginPort } from "../genesys/genesys-port";
-import { tryLogin } from "../genesys/try-login";
+import { tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Found } from "./plan";
 
@@ -84,8 +84,8 @@ async function whyKept(document: StoredDocument, rules: ForeignRules): Promise<s
  * the login service of one knows no client of another.
  */
 export function isKnownInvalid(
-  { document, life }: { readonly document?: StoredDocument; readonly life?: { readonly life: string } },
+  { document, login }: { readonly document?: StoredDocument; readonly login?: Verdict },
   region: string,
 ): boolean {
-  return life?.life === "dead" && document?.region === region;
+  return login?.secret === "invalid" && document?.region === region;
 }

@@ -8,7 +8,10 @@ export function isSameSecret(one: StoredDocument, other: StoredDocument): boolea
 /** Whether nothing would change if one were written over the other. */
 export function isSameDocument(one: StoredDocument, other: StoredDocument): boolean {
   return (
-    isSameSecret(one, other) && one.rotation === other.rotation && hasSameMembers(one.stores, other.stores)
+    isSameSecret(one, other) &&
+    one.rotation === other.rotation &&
+    one.verified === other.verified &&
+    hasSameMembers(one.stores, other.stores)
   );
 }
 

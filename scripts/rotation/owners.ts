@@ -9,8 +9,8 @@ export interface Owned {
 }
 
 /**
- * Tells from what the stores hold whose each one is, for when nobody said it. A secret that lives decides; after it
- * the list of stores that lies beside a living secret; then a dead secret's client. An empty store is the client's
+ * Tells from what the stores hold whose each one is, for when nobody said it. A valid secret decides; after it
+ * the list of stores that lies beside a valid one; then the client of any other. An empty store is the client's
  * that all others belong to, and nobody's where there are several.
  */
 export function byClient(examined: readonly Examined[]): readonly Owned[] {
@@ -33,6 +33,9 @@ export function byClient(examined: readonly Examined[]): readonly Owned[] {
 }
 
 /** What a store holds that logs in. */
-function working({ document, life, stagedAlive }: Examined): StoredDocument[] {
-  return [...(document && life?.life === "alive" ? [document] : []), ...(stagedAlive ? [stagedAlive] : [])];
+function working({ document, login, stagedValid }: Examined): StoredDocument[] {
+  return [
+    ...(document && login?.secret === "valid" ? [document] : []),
+    ...(stagedValid ? [stagedValid] : []),
+  ];
 }

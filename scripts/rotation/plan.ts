@@ -20,7 +20,13 @@ export interface Found {
 }
 
 export type Plan =
-  | { readonly action: "regenerate"; readonly clientId: string; readonly reason: string }
+  | {
+      readonly action: "regenerate";
+      readonly clientId: string;
+      readonly reason: string;
+      /** What it would replace without a request: not where it is unknown whether its secret is valid. @default - nothing */
+      readonly doubted?: StoredDocument;
+    }
   /** `document` is to be written into `into`, if its secret still logs in; it is then refreshed where it already is. */
   | {
       readonly action: "copy";
@@ -32,7 +38,9 @@ export type Plan =
 /**
  * Decides what a run has to do, from what the stores hold. Two things spare a rotation: the same client and rotation,
  * with nothing new but the list of stores; and that rotation's having been done outside Terraform, which is noted as
- * Terraform's own then, so that it spares one only once. Anything else regenerates, `terraform apply -replace` included.
+ * Terraform's own then, so that it spares one only once. So does a run before that stored the secret and did not see it
+ * log in. Anything else regenerates; `terraform apply -replace`, which asks for the same once more, only where it is
+ * known whether the stored secret is valid.
  */
 export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   const { clientId, rotation } = wanted;
@@ -60,12 +68,20 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
   if (lost) return regenerate(`${lost.uri} no longer holds the secret it was given`);
 
   const adopted = current.some(isOutside);
-  if (!adopted && current.every((document) => hasSameMembers(document.stores, wanted.stores))) {
-    return regenerate("it was asked for again, with the same stores and rotation id");
+  const marked = current.some(({ verified }) => verified === false);
+  const isComplete = current.every((document) => hasSameMembers(document.stores, wanted.stores));
+  if (!adopted && !marked && isComplete) {
+    const reason = "it was asked for again, with the same stores and rotation id";
+    return { action: "regenerate", clientId, reason, doubted: first };
   }
   const into = found
     .filter(({ uri, readable }) => (readable ? !holding.has(uri) : !given.has(uri)))
     .map(({ uri }) => uri);
-  const reason = adopted ? howDoneOutside(first.rotation) : "only the list of stores is new";
-  return { action: "copy", document: { ...first, rotation }, into, reason };
+  const reason = adopted
+    ? howDoneOutside(first.rotation)
+    : isComplete
+      ? "the run before has stored it, and did not see it log in"
+      : "only the list of stores is new";
+  const document = { ...first, rotation, ...(marked && { verified: false as const }) };
+  return { action: "copy", document, into, reason };
 }

@@ -7,7 +7,7 @@ export type Holding =
   | "verified"
   /** Written and acknowledged; it cannot be read back. */
   | "acknowledged"
-  /** Written, but not (yet) seen to log in. */
+  /** Written, and read back if it has no reason, but not (yet) seen to log in. */
   | "unverified"
   /** No write was acknowledged. What it holds is dead, if the secret changed and the store did not act all the same. */
   | "not written"
@@ -36,5 +36,9 @@ export interface RotationReport {
   /** Why it was regenerated or copied. */
   readonly reason?: string;
   readonly stores: readonly StoreReport[];
+  /** Whether the secret was seen to log in. @default - it was not tried, because nothing was stored */
+  readonly verified?: boolean;
+  /** Why it was not seen to log in, though the run did not fail by it. */
+  readonly unverified?: string;
   readonly error?: GenesysSecretError;
 }

@@ -3,15 +3,17 @@ import { GenesysSecretError, InterruptedError, NotVerifiedError, type SecretStat
 import { quote } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { Region } from "../core/regions";
+import type { Verification } from "../core/verification";
 import type { OAuthClient } from "../genesys/answers";
-import type { GenesysPort } from "../genesys/genesys-port";
+import type { GenesysPort, LoginPort } from "../genesys/genesys-port";
+import { NO_LOGINS, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { OpenedStore } from "../stores/store";
 import { distribute } from "./distribute";
 import type { TakeOver } from "./foreign-documents";
 import { isSameDocument, ownerIn } from "./holdings";
 import type { Interrupts } from "./interrupts";
-import { verifyLogin } from "./login-check";
+import { fails, verifyLogin, whyNot } from "./login-check";
 import type { Plan } from "./plan";
 import { type Prepared, prepare } from "./prepare";
 import { notTried, rehearse, STAND_IN } from "./rehearsal";
@@ -35,6 +37,8 @@ export interface RotationRequest {
   readonly owner?: string;
   /** Whose documents may be replaced. */
   readonly takeOver: TakeOver;
+  /** Where the secret is verified. @default - here, and that this machine may not log in is a warning */
+  readonly verification?: Verification;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login with a new secret, milliseconds. */
@@ -71,6 +75,8 @@ class Rotation {
   /** The owner that a new document gets. */
   #owner: string | undefined;
   #reports: readonly StoreReport[];
+  /** What a login with the secret said that the stores hold. */
+  #login: Verdict | undefined;
   /** Settles when no store is being prepared any more. */
   #prepared: Promise<unknown> = Promise.resolve();
 
@@ -103,7 +109,7 @@ class Rotation {
     const clients = await interrupts.guard(this.#find());
     const preparation = this.#prepare(clients);
     this.#prepared = preparation.catch(() => {});
-    const [{ plan, holdings, noted }, warnings] = await interrupts.guard(
+    const [{ plan, holdings, noted, login }, warnings] = await interrupts.guard(
       Promise.all([preparation, Promise.all(clients.map(this.#ports.warnings))]),
     );
     for (const line of warnings.flat()) progress.warn(line);
@@ -139,7 +145,9 @@ class Rotation {
     interrupts.enterCriticalSection();
     genesys.ignoreInterrupts();
     if (plan.action === "copy") {
+      this.#login = login;
       await this.#copy(client, plan, holdings);
+      this.#warnOfDoubt();
       return "copied";
     }
     const which = this.#idle ? `the secret of ${quote(client.name)}, the idle one` : "the secret";
@@ -151,7 +159,20 @@ class Rotation {
     if (this.#idle) await this.#proveBeforeItIsShown(client, document);
     else progress.info("Regenerated; the old secret is dead. Storing the new one");
     await this.#storeAndVerify(client, document, stores);
+    this.#warnOfDoubt();
     return "regenerated";
+  }
+
+  /** That no login is tried was asked for; everybody else hears that nobody has seen one. */
+  #warnOfDoubt(): void {
+    const login = this.#login;
+    if (login?.secret === "unknown" && login.because !== "not tried")
+      this.#ports.progress.warn(`The secret is stored, and was not seen to log in: ${whyNot(login)}`);
+  }
+
+  /** Where secrets are tried. */
+  get #logins(): LoginPort {
+    return this.#request.verification === "elsewhere" ? NO_LOGINS : this.#ports.genesys;
   }
 
   async #find(): Promise<readonly OAuthClient[]> {
@@ -168,11 +189,12 @@ class Rotation {
   }
 
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
-    const { stores, genesys, interrupts, progress } = this.#ports;
+    const { genesys, stores, interrupts, progress } = this.#ports;
     const { signal } = interrupts;
     const region = this.#ports.region.name;
     const lookUp = genesys.lookUp.bind(genesys);
-    return prepare({ clients, stores, genesys, progress, signal, region, lookUp, ...this.#request });
+    const around = { genesys: this.#logins, progress, signal, region, lookUp };
+    return prepare({ clients, stores, ...around, ...this.#request });
   }
 
   /** What the run is about to write, of the size and with the fields that it will have. */
@@ -209,13 +231,15 @@ class Rotation {
    * to log in first. Should it be lost by that, the next run regenerates the idle one again.
    */
   async #proveBeforeItIsShown(client: OAuthClient, document: StoredDocument): Promise<void> {
-    const { genesys, progress } = this.#ports;
+    const { progress } = this.#ports;
+    if (this.#request.verification === "elsewhere") return;
     progress.info("Regenerated; logging in with the new secret before a store shows it");
     const who = { clientId: client.id, secret: document.clientSecret, grant: client.authorizedGrantType };
-    const refused = await verifyLogin(genesys, who, this.#request.verifyFor, progress);
-    if (refused === undefined) return;
+    const login = await verifyLogin(this.#logins, who, this.#request.verifyFor, progress);
+    if (login.secret === "valid") return;
+    this.#login = login;
     throw new NotVerifiedError(
-      `The idle client's new secret does not log in: ${refused}. The stores still show the other client, which works.`,
+      `The idle client's new secret does not log in: ${whyNot(login)}. The stores still show the other client, which works.`,
       { code: "ERR_NOT_VERIFIED", secret: this.#secret, remedy: "Run again in a minute." },
     );
   }
@@ -229,17 +253,18 @@ class Rotation {
     const { progress, stores } = this.#ports;
     const uris = stores.map((store) => store.uri.text);
     const document = { ...plan.document, stores: uris, owner: this.#owner };
+    const isValid = this.#login?.secret === "valid";
     progress.info(
-      `No rotation: ${plan.reason}; the stored secret works${plan.into.length ? " and is copied" : ""}`,
+      `No rotation: ${plan.reason}; the stored secret ${isValid ? "works" : "may be valid"}${plan.into.length ? " and is copied" : ""}`,
     );
     const lacking = stores.filter(({ uri }) => plan.into.includes(uri.text));
     const holding = holdings.flatMap(({ uri, document: held }) =>
       held && !plan.into.includes(uri) ? [{ uri, isNew: !isSameDocument(held, document) }] : [],
     );
-    // What was read with this very document needs no write: that its secret logs in was seen before.
+    // What was read with this very document needs no write: its secret was tried before.
     this.#reports = merge(
       this.#reports,
-      holding.map(({ uri }) => ({ uri, holds: "verified" })),
+      holding.map(({ uri }) => ({ uri, holds: isValid ? "verified" : "unverified" })),
     );
     await this.#storeAndVerify(client, document, lacking);
     await this.#storeAndVerify(
@@ -254,29 +279,34 @@ class Rotation {
     document: StoredDocument,
     into: readonly OpenedStore[],
   ): Promise<void> {
-    const { genesys, interrupts, progress } = this.#ports;
+    const { interrupts, progress } = this.#ports;
     if (into.length === 0) return;
-    const { retryFor, verifyFor } = this.#request;
+    const { retryFor, verifyFor, verification } = this.#request;
     const grant = client.authorizedGrantType;
-    const { reports, refused } = await distribute(document, into, {
-      genesys,
+    const { reports, login } = await distribute(document, into, {
+      genesys: this.#logins,
       progress,
       grant,
+      verification,
       retryFor,
       verifyFor,
     });
+    this.#login = login;
     this.#reports = merge(this.#reports, reports);
+    const isValid = login.secret === "valid";
+    const refused = !isValid && fails(login, verification) ? whyNot(login) : undefined;
     assertStored(this.#reports, this.#secret, refused, this.#idle !== undefined);
     if (interrupts.received) {
       throw new InterruptedError(
         interrupts.received,
-        "Interrupted; the work was finished first: the secret is stored and logs in.",
+        `Interrupted; the work was finished first: the secret is stored${isValid ? " and logs in" : ""}.`,
         {
           secret: this.#secret,
           remedy: "Nothing has to be done. Under Terraform the next apply runs this once more.",
         },
       );
     }
+    if (!isValid) return;
     const readBack = reports.some(({ holds }) => holds === "verified");
     progress.info(`${readBack ? "Read back and logged" : "Logged"} in: it works`);
   }
@@ -301,7 +331,16 @@ class Rotation {
       idle: this.#idle,
       reason: this.#reason,
       stores: this.#reports,
+      ...this.#verified(error),
       error,
     };
+  }
+
+  /** What the report says of logins; nothing where nothing was stored. */
+  #verified(error?: GenesysSecretError): Pick<RotationReport, "verified" | "unverified"> {
+    const login = this.#login;
+    if (!login) return error instanceof NotVerifiedError ? { verified: false } : {};
+    if (login.secret === "valid") return { verified: !(error instanceof NotVerifiedError) };
+    return { verified: false, unverified: whyNot(login) };
   }
 }

@@ -9,8 +9,8 @@ export function merge(older: readonly StoreReport[], newer: readonly StoreReport
 }
 
 /**
- * Ends a run whose stores do not all hold a secret that logs in.
- * @param refused why the secret does not log in; undefined when it does
+ * Ends a run whose stores do not all hold a secret that logs in, as far as it can tell.
+ * @param refused why the run fails by what a login with the secret said; undefined when it does not
  * @param twins whether an older secret may be the other client's, which lives
  * @throws {StoreNotReadyError | NotStoredError | NotVerifiedError}
  */

@@ -17,6 +17,8 @@ export interface StoredDocument {
   readonly stores: readonly string[];
   /** Which construct of which stack and workspace wrote it. @default - a command line did */
   readonly owner?: string;
+  /** False when the run that wrote it ended without seeing the secret log in. @default - nothing is to be made up for */
+  readonly verified?: false;
 }
 
 /** The field that holds the secret, where the URI names no other. */
@@ -31,6 +33,7 @@ export const OWN_FIELDS: readonly string[] = [
   "rotation",
   "stores",
   "owner",
+  "verified",
 ];
 
 /** The document as the JSON object that is stored. */
@@ -43,6 +46,7 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
     rotation: document.rotation,
     stores: document.stores,
     ...(document.owner !== undefined && { owner: document.owner }),
+    ...(document.verified === false && { verified: false }),
   };
 }
 
@@ -59,7 +63,7 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
 
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
-  const { client_id, client_secret, region, regenerated_at, rotation, stores, owner } = object;
+  const { client_id, client_secret, region, regenerated_at, rotation, stores, owner, verified } = object;
   if (!fits(client_id, GENESYS_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
@@ -69,7 +73,13 @@ export function fromJsonObject(object: Readonly<Record<string, unknown>>): Store
     rotation: typeof rotation === "string" ? rotation : null,
     stores: Array.isArray(stores) ? stores.filter((uri) => typeof uri === "string") : [],
     ...(isOwner(owner) && { owner }),
+    ...(isMark(verified) && { verified: false }),
   };
+}
+
+/** The mark as this program writes it: as JSON, or as text where a store holds texts only. */
+function isMark(verified: unknown): boolean {
+  return verified === false || verified === "false";
 }
 
 function fits(value: unknown, rule: RegExp): value is string {
@@ -122,10 +132,11 @@ export class HeldDocument {
   /** The same with this document in it, the fields of others kept. */
   with(document: StoredDocument): HeldDocument {
     const ours = Object.entries(toJsonObject(document)).map(([name, value]) => [this.#nameOf(name), value]);
-    const { owner, ...kept } = this.object;
-    const merged = isOwner(owner) ? kept : this.object;
-    const foreign = owner !== undefined && !isOwner(owner) ? { owner } : {};
-    return new HeldDocument({ ...merged, ...Object.fromEntries(ours), ...foreign }, this.#secretField);
+    const { owner, verified, ...others } = this.object;
+    // What stands in these fields and is not of this program's making is somebody else's.
+    const held = verified === undefined || isMark(verified) ? others : { ...others, verified };
+    const theirs = owner === undefined || isOwner(owner) ? {} : { owner };
+    return new HeldDocument({ ...held, ...Object.fromEntries(ours), ...theirs }, this.#secretField);
   }
 
   /** The same without our fields; undefined when others keep nothing in it. */

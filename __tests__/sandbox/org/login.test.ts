@@ -41,9 +41,14 @@ describe("client credentials", () => {
   test("a wrong secret and a wrong id are invalid_client", async () => {
     await start();
     const wrongSecret = await logIn(sandbox, sandbox.admin.clientId, "wrong");
-    expect([wrongSecret.status, wrongSecret.body]).toEqual([400, oauthError("invalid_client")]);
+    const described = (description: string) => ({
+      error: "invalid_client",
+      description,
+      error_description: description,
+    });
+    expect([wrongSecret.status, wrongSecret.body]).toEqual([400, described("authentication failed")]);
     const wrongId = await logIn(sandbox, "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", sandbox.admin.clientSecret);
-    expect([wrongId.status, wrongId.body]).toEqual([401, oauthError("invalid_client")]);
+    expect([wrongId.status, wrongId.body]).toEqual([400, described("client not found: invalid clientId")]);
   });
 
   test.each([undefined, "Basic", "Basic !!!", "Basic bm9jb2xvbg==", "Bearer x"])(
@@ -99,6 +104,7 @@ describe("a CODE client", () => {
     const service = sandbox.addClient({ name: "service" });
     const own = await logIn(sandbox, web.id, web.secret);
     expect([own.status, own.body]).toEqual([400, oauthError("unauthorized_client")]);
+    expect(own.body.description).toBe("client is not authorized to use the client_credential grant type");
     expect((await logIn(sandbox, web.id, "wrong")).body).toEqual(oauthError("invalid_client"));
     const byCode = await logIn(sandbox, service.id, service.secret, codeForm);
     expect([byCode.status, byCode.body]).toEqual([400, oauthError("unauthorized_client")]);

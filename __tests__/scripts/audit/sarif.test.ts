@@ -25,7 +25,7 @@ const REPORT: AuditReport = {
   leaks: [
     {
       ...leak,
-      life: { life: "dead", reason: "invalid_client", clientId: ID },
+      verdict: { secret: "invalid", reason: "invalid_client", clientId: ID },
       places: [
         { ...place, file: "infra/terraform.tfstate" },
         { ...place, file: "infra/odd name #1?.tfstate", commit: "0123456789abcdef0123456789abcdef01234567" },
@@ -35,14 +35,14 @@ const REPORT: AuditReport = {
     },
     {
       ...leak,
-      life: { life: "alive", grant: "CLIENT-CREDENTIALS", clientId: ID },
+      verdict: { secret: "valid", clientId: ID },
       places: [{ ...place, file: "a.log", foundBy: "name" }],
     },
     {
       ...leak,
       clientId: undefined,
       owners: [],
-      life: { life: "unchecked", reason: "x" },
+      verdict: { secret: "unchecked", reason: "x" },
       places: [{ ...place, file: "../b", foundBy: "value" }],
     },
   ],

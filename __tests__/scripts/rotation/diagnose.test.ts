@@ -6,23 +6,23 @@ import type { StoredDocument } from "../../../scripts/stores/document";
 import { documentOf, ModelStore } from "./world";
 
 const store = (uri: string, readable = true) => new ModelStore(uri, [], { readable });
-const ALIVE = { life: { life: "alive", grant: "CLIENT-CREDENTIALS" } } as const;
-const DEAD = { life: { life: "dead", reason: "invalid_client" } } as const;
-const UNKNOWN = { life: { life: "unknown", reason: "no answer" } } as const;
+const ALIVE = { login: { secret: "valid" } } as const;
+const DEAD = { login: { secret: "invalid", reason: "invalid_client" } } as const;
+const UNKNOWN = { login: { secret: "unknown", because: "out of reach", reason: "no answer" } } as const;
 const SOURCE = documentOf();
 const OTHER = documentOf({ clientId: "c2", clientSecret: new Secret("s2"), stores: ["file:/z"] });
 const HEAL = "genesys-secret doctor --heal copies the working secret here.";
 
 const a: Examined = { store: store("file:/a"), document: SOURCE, ...ALIVE };
-const holds = (uri: string, document: StoredDocument, life: Pick<Examined, "life">): Examined => ({
+const holds = (uri: string, document: StoredDocument, login: Pick<Examined, "login">): Examined => ({
   store: store(uri),
   document,
-  ...life,
+  ...login,
 });
 const look = (
   examined: readonly Examined[],
   { ids = ["c1"], gone = [] as string[], rotation = null as string | null } = {},
-) => diagnose(examined, ids, gone, rotation, ({ life }) => life?.life !== "dead");
+) => diagnose(examined, ids, gone, rotation, ({ login }) => login?.secret !== "invalid");
 
 describe("diagnose", () => {
   test("finds nothing where all is well", () => {
@@ -79,7 +79,7 @@ describe("diagnose", () => {
     expect(look([a, holds("file:/b", SOURCE, UNKNOWN)]).findings).toEqual([
       {
         uri: "file:/b",
-        problem: "whether its secret lives cannot be told (no answer)",
+        problem: "it is not known whether its secret is valid (no answer)",
         remedy: "Look again when the login service answers.",
       },
     ]);
@@ -114,7 +114,7 @@ describe("diagnose", () => {
 
   test("a staged secret that alone lives is the source", () => {
     const staged = documentOf({ clientSecret: new Secret("s9") });
-    const one = { ...holds("vault:secret/a", SOURCE, DEAD), stagedAlive: staged };
+    const one = { ...holds("vault:secret/a", SOURCE, DEAD), stagedValid: staged };
     const { findings, source, lacking } = look([one]);
     expect(findings).toEqual([
       { uri: "vault:secret/a", problem: "the working secret is only staged: a run broke off", remedy: HEAL },
@@ -124,7 +124,7 @@ describe("diagnose", () => {
   });
 
   test("another client's staged secret is no source", () => {
-    expect(look([{ store: store("vault:secret/a"), stagedAlive: OTHER }]).source).toBeUndefined();
+    expect(look([{ store: store("vault:secret/a"), stagedValid: OTHER }]).source).toBeUndefined();
   });
 
   test("without a working secret only a new one helps, and the command says for whom", () => {
@@ -237,7 +237,7 @@ describe("whose a store is", () => {
   });
 
   test("a staged secret that lives decides, too", () => {
-    expect(owned([{ ...holds("vault:secret/a", OTHER, DEAD), stagedAlive: SOURCE }])).toEqual([
+    expect(owned([{ ...holds("vault:secret/a", OTHER, DEAD), stagedValid: SOURCE }])).toEqual([
       ["c1", ["vault:secret/a"]],
     ]);
   });

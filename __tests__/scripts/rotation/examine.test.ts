@@ -1,6 +1,5 @@
 import { StoreNotReadyError } from "../../../scripts/core/errors";
 import { examine } from "../../../scripts/rotation/examine";
-import { probe } from "../../../scripts/rotation/login-check";
 import { documentOf, down, ModelGenesys, ModelStore, ORDERS, type StoreTraits } from "./world";
 
 const gone = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
@@ -17,37 +16,34 @@ beforeEach(() => {
 const look = (traits: StoreTraits) =>
   examine(new ModelStore("vault:secret/a", record, traits), genesys, 3000);
 
-describe("a stored secret", () => {
-  test("that logs in is alive, and the token is revoked", async () => {
-    expect(await probe(genesys, documentOf(), 3000)).toEqual({ life: "alive", grant: "CLIENT-CREDENTIALS" });
-    expect(record).toEqual(["log in c1 s1 CLIENT-CREDENTIALS 3000", "revoke token-c1"]);
+describe("what a store holds", () => {
+  test("is valid when it logs in, and the token is revoked", async () => {
+    expect((await look({ document: documentOf() })).login).toEqual({ secret: "valid" });
+    expect(record).toContain("log in c1 s1 - 3000");
+    expect(record).toContain("revoke token-c1");
   });
 
-  test("that is refused is dead", async () => {
+  test("is invalid when it is refused, and is tried once", async () => {
     genesys.live.set("c1", "another");
-    expect(await probe(genesys, documentOf(), 3000)).toEqual({ life: "dead", reason: "invalid_client" });
-    expect(record).toHaveLength(1);
+    const { login } = await look({ document: documentOf() });
+    expect(login).toEqual({ secret: "invalid", reason: "invalid_client" });
+    expect(record.filter((line) => line.startsWith("log in"))).toHaveLength(1);
   });
 
-  test("of a client that may not log in by itself is tried as a CODE client's", async () => {
-    genesys.logins.push({ kind: "refused", reason: "unauthorized_client: no" }, { kind: "accepted" });
-    expect(await probe(genesys, documentOf(), 3000)).toEqual({ life: "alive", grant: "CODE" });
-    expect(record).toEqual(["log in c1 s1 CLIENT-CREDENTIALS 3000", "log in c1 s1 CODE 3000"]);
-  });
-
-  test("that neither way lets in is dead", async () => {
-    const refused = { kind: "refused", reason: "unauthorized_client" } as const;
-    genesys.logins.push(refused, refused);
-    expect(await probe(genesys, documentOf(), 3000)).toEqual({
-      life: "dead",
-      reason: "the login service refuses it",
+  test("is unknown when this machine is denied, or nobody answers", async () => {
+    const reply = { kind: "answer", status: 403, headers: {}, body: undefined } as const;
+    genesys.logins.push(
+      { kind: "denied", reason: "access_denied", reply },
+      { kind: "unavailable", reply: gone },
+    );
+    expect((await look({ document: documentOf() })).login).toEqual({
+      secret: "unknown",
+      because: "denied",
+      reason: "access_denied",
     });
-  });
-
-  test("cannot be judged when nobody answers", async () => {
-    genesys.logins.push({ kind: "unavailable", reply: gone });
-    expect(await probe(genesys, documentOf(), 3000)).toEqual({
-      life: "unknown",
+    expect((await look({ document: documentOf() })).login).toEqual({
+      secret: "unknown",
+      because: "out of reach",
       reason: "No answer from Genesys Cloud (ECONNREFUSED)",
     });
   });
@@ -57,31 +53,31 @@ describe("a store", () => {
   test("is readied without leaving anything, read, and released", async () => {
     const document = documentOf();
     const examined = await look({ document });
-    expect(examined).toMatchObject({ document, life: { life: "alive" } });
-    expect(examined.stagedAlive).toBeUndefined();
+    expect(examined).toMatchObject({ document, login: { secret: "valid" } });
+    expect(examined.stagedValid).toBeUndefined();
     expect(examined.notReady).toBeUndefined();
     expect(record).toEqual([
       "vault:secret/a prepare dry",
       "vault:secret/a read",
-      "log in c1 s1 CLIENT-CREDENTIALS 3000",
+      "log in c1 s1 - 3000",
       "revoke token-c1",
       "vault:secret/a release",
     ]);
   });
 
   test("that is empty has no life to tell of", async () => {
-    expect(await look({})).toMatchObject({ document: undefined, life: undefined });
+    expect(await look({})).toMatchObject({ document: undefined, login: undefined });
   });
 
   test("tells of a staged secret that lives", async () => {
     const staged = documentOf();
-    expect((await look({ staged })).stagedAlive).toEqual(staged);
+    expect((await look({ staged })).stagedValid).toEqual(staged);
     expect(record).not.toContain("vault:secret/a promote");
   });
 
   test("says nothing of a staged secret that is dead", async () => {
     genesys.live.set("c1", "another");
-    expect((await look({ staged: documentOf() })).stagedAlive).toBeUndefined();
+    expect((await look({ staged: documentOf() })).stagedValid).toBeUndefined();
   });
 
   test("that is not ready says why and what to do, and is released", async () => {

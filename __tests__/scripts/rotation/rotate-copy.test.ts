@@ -48,7 +48,7 @@ describe("a copy", () => {
     });
   });
 
-  test("when it cannot be told whether the secret works stops before anything", async () => {
+  test("when it is not known whether the secret is valid stops before anything", async () => {
     const world = new World({ "file:/a": { document: documentOf() }, "file:/b": {} });
     const reply = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
     world.genesys.logins.push({ kind: "unavailable", reply });
@@ -56,7 +56,7 @@ describe("a copy", () => {
     expect(report.error).toBeInstanceOf(StoreNotReadyError);
     expect(report.error).toMatchObject({
       message:
-        "It cannot be told whether the stored secret works: No answer from Genesys Cloud (ECONNREFUSED).",
+        "It is not known whether the stored secret is valid: No answer from Genesys Cloud (ECONNREFUSED).",
       remedy: "Run again when the login service answers.",
     });
     expect(report).toMatchObject({ outcome: "failed", secret: "not changed" });

@@ -12,6 +12,7 @@ describe("a healthy run", () => {
       "find",
       "file:/a prepare",
       "file:/a read",
+      "file:/a rehearse c1 version:1",
       "ignore interrupts",
       "regenerate c1",
       "file:/a write c1 new1",

@@ -180,7 +180,7 @@ export class ModelGenesys implements GenesysPort {
   }
 
   async logIn({ clientId, secret, grant }: Credentials, retryFor: number): Promise<Login> {
-    this.#record.push(`log in ${clientId} ${secret.reveal()} ${grant} ${retryFor}`);
+    this.#record.push(`log in ${clientId} ${secret.reveal()} ${grant ?? "-"} ${retryFor}`);
     const [said] = this.logins.splice(0, 1);
     if (said) return said;
     return this.live.get(clientId) === secret.reveal()

@@ -1,5 +1,8 @@
+import { missingRoles } from "../api-error";
 import { readClientRequest } from "../client-request";
+import type { Org } from "../org";
 import { pageOf } from "../page";
+import type { Token } from "../token-book";
 import { jsonBody, NO_CONTENT, ok, type Route } from "./route";
 
 const PATH = "/api/v2/oauth/clients";
@@ -33,7 +36,7 @@ export const oauthClientRoutes: readonly Route[] = [
     path: `${PATH}/{id}`,
     permission: "oauth:client:edit",
     answer: ({ org, request, token, id }) => {
-      org.clients.get(id);
+      assertMayEdit(org, token, id);
       return ok(org.clients.replace(id, readClientRequest(jsonBody(request)), token.clientId));
     },
   },
@@ -53,8 +56,15 @@ export const oauthClientRoutes: readonly Route[] = [
     permission: "oauth:client:edit",
     // Tokens taken with the old secret live on until they expire: a token does not know what it was paid with.
     answer: ({ org, token, id }) => {
+      assertMayEdit(org, token, id);
       const { client, secret } = org.clients.regenerate(id, token.clientId);
       return ok({ ...client, secret });
     },
   },
 ];
+
+/** @throws ApiError 404 when there is no such client, 403 when it holds a role that the editor does not hold */
+function assertMayEdit(org: Org, { clientId }: Token, id: string): void {
+  org.clients.get(id);
+  if (!org.holdsRolesOf(clientId, id)) throw missingRoles(id);
+}

@@ -3,11 +3,12 @@ import { fromJsonObject, type StoredDocument, toJsonObject } from "../document";
 
 /** The document as keys of a Secret: one a field, so that a pod can mount or import them; `stores` is JSON text. */
 export function toSecretData(document: StoredDocument): Record<string, string> {
-  const { stores, rotation, ...texts } = toJsonObject(document);
+  const { stores, rotation, verified, ...texts } = toJsonObject(document);
   return encode({
     ...(texts as Record<string, string>),
     // A key that is left out goes from the Secret, which is what "no rotation id" means.
     ...(typeof rotation === "string" ? { rotation } : {}),
+    ...(verified === false ? { verified: "false" } : {}),
     stores: JSON.stringify(stores),
   });
 }
