@@ -44,8 +44,9 @@ const ERASE = /[\b\u007f]/;
 /** Reads a line from the terminal, whose echo is off meanwhile. */
 async function typed(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // First the echo goes: whoever answers at once must not be quicker.
   stdin.setRawMode(true);
+  stderr.write(question);
   try {
     let line = "";
     for await (const part of stdin as AsyncIterable<Buffer>) {
