@@ -70,8 +70,8 @@ function validateRegeneration(path: string, props: RegenerationProps): void {
   validateThen(path, props.then);
   validateOnDestroy(path, props);
   validateRunner(path, props.runner);
-  validateVerify(path, props.verify);
   validateTakeOver(path, props.takeOver);
+  validateVerify(path, props.verify);
 }
 
 /** The types keep these props out; this is for JavaScript and for `as any`. It does not show what it got. */

@@ -26,6 +26,7 @@ function facts(row: SchemeRow): string {
     row.refusedUnderTerraform && `- Not under Terraform: ${row.refusedUnderTerraform}.`,
     withheld.length > 0 && `- Withheld from children: ${listed(withheld)}.`,
     row.policy && `- Needs: ${listed(row.policy)}.`,
+    !row.readable && "- Whether it holds another client's secret is not seen: it is replaced.",
     row.notRehearsed && `- Not tried before the secret is replaced: ${row.notRehearsed}.`,
   ]
     .filter(Boolean)

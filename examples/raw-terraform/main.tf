@@ -37,6 +37,8 @@ resource "terraform_data" "orders_secret" {
       TARGET_CLIENT_ID               = genesyscloud_oauth_client.orders.id
       SECRET_STORES                  = "file:./secrets/orders.json"
       SECRET_ROTATION                = var.rotation
+      SECRET_OWNER                   = "terraform:${terraform.workspace}:orders"
+      SECRET_RUNNER_ID               = self.id
       GENESYS_SECRET_UNDER_TERRAFORM = "1"
       NODE_OPTIONS                   = ""
       NODE_DEBUG                     = ""

@@ -1,8 +1,7 @@
 import { loadEnvironment } from "../core/environment";
 import {
   ClientError,
-  type GenesysSecretError,
-  GenesysSecretError as KnownError,
+  GenesysSecretError,
   StoreNotReadyError,
   UnavailableError,
   UsageError,
@@ -34,10 +33,6 @@ import { errorLines } from "./print-report";
 import { readSecret } from "./read-secret";
 import { readClientIds, readTakeOver, type StoreFlags } from "./run-settings";
 
-export interface AdoptFlags extends StoreFlags {
-  readonly verify?: string;
-}
-
 /** What is known at the end; never the secret. */
 export interface Adoption {
   clientId?: string;
@@ -51,12 +46,12 @@ export interface Adoption {
  * `genesys-secret adopt`: puts a secret that is in use into its stores, so that nothing has to be rotated. Needs no
  * admin. @returns the exit code, of the table of `regenerate`
  */
-export async function adopt(flags: AdoptFlags): Promise<number> {
+export async function adopt(flags: StoreFlags): Promise<number> {
   const adoption: Adoption = { verified: false, stores: [] };
   try {
     await run(flags, adoption);
   } catch (error) {
-    if (!(error instanceof KnownError)) throw error;
+    if (!(error instanceof GenesysSecretError)) throw error;
     adoption.error = error;
   }
   const { error } = adoption;
@@ -66,7 +61,7 @@ export async function adopt(flags: AdoptFlags): Promise<number> {
 }
 
 /** @param adoption what is known so far */
-async function run(flags: AdoptFlags, adoption: Adoption): Promise<void> {
+async function run(flags: StoreFlags, adoption: Adoption): Promise<void> {
   const environment = await loadEnvironment(flags.envFile);
   const [clientId, ...others] = readClientIds(flags, environment);
   if (clientId === undefined || others.length > 0)

@@ -136,11 +136,11 @@ async function lookAt({
   isGone,
 }: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor, rehearse)));
-  const invalid = examined
+  const dead = examined
     .filter((one) => isKnownInvalid(one, region))
     .flatMap(({ document }) => document?.clientId ?? []);
   const gone: string[] = [];
-  for (const id of new Set(invalid)) if (await isGone(id)) gone.push(id);
+  for (const id of new Set(dead)) if (await isGone(id)) gone.push(id);
   const isKept = (one: Examined): boolean =>
     !takeOver.includes(one.document?.clientId ?? "") && !isKnownInvalid(one, region);
   const owned = clientIds.length === 0 ? byClient(examined) : [{ clientIds, examined }];

@@ -1,9 +1,10 @@
 import type { Environment } from "../core/environment";
 import type { Progress } from "../core/progress";
+import type { Verification } from "../core/verification";
 import { readEndpoint } from "../genesys/endpoint";
 import { Logins } from "../genesys/logins";
 import { Transport } from "../genesys/transport";
-import { tryLogin, type Verdict } from "../genesys/try-login";
+import { NO_LOGINS, tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 
 /** What a command needs to log in with what a store holds. */
@@ -13,6 +14,7 @@ export interface LoginSurroundings {
   readonly signal: AbortSignal;
   /** The region of the flag. @default - the one that the document names, else the environment's */
   readonly region?: string;
+  readonly verification?: Verification;
   /** How long to retry transient faults, milliseconds. */
   readonly retryFor: number;
 }
@@ -23,9 +25,13 @@ export interface LoginSurroundings {
  */
 export async function tryStored(
   { clientId, clientSecret, region }: Pick<StoredDocument, "clientId" | "clientSecret" | "region">,
-  { environment, progress, signal, region: named, retryFor }: LoginSurroundings,
+  { environment, progress, signal, region: named, verification, retryFor }: LoginSurroundings,
 ): Promise<Verdict> {
   const endpoint = readEndpoint(environment, named ?? (region || undefined));
-  const logins = new Logins(new Transport(endpoint, progress, signal), endpoint);
-  return tryLogin(logins, { clientId, secret: clientSecret }, retryFor);
+  const here = new Logins(new Transport(endpoint, progress, signal), endpoint);
+  return tryLogin(
+    verification === "elsewhere" ? NO_LOGINS : here,
+    { clientId, secret: clientSecret },
+    retryFor,
+  );
 }

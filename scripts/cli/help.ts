@@ -8,7 +8,8 @@ Exit codes of regenerate:
   4    a permission is missing                 not changed
   5    client not found, ambiguous, or not one
        that can be rotated                     not changed
-  6    a store is not ready, or is locked      not changed
+  6    a store is not ready, or is locked, or
+       holds another client's secret           not changed
   7    Genesys Cloud unavailable, or its rate
        limited, for too long                   not changed
   8    a store does not hold a live secret:

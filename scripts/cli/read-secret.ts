@@ -1,4 +1,4 @@
-import { UsageError } from "../core/errors";
+import { InterruptedError, UsageError } from "../core/errors";
 import { SECRET, Secret } from "../core/secret";
 
 /** More than that is no secret, but a file that was sent by mistake. */
@@ -7,6 +7,7 @@ const MOST_BYTES = 65_536;
 /**
  * Reads a secret: from standard input, or, where that is a terminal, as it is typed there and not shown.
  * @param question what is asked on a terminal
+ * @throws {InterruptedError} on Ctrl-C
  * @throws {UsageError} when what came is no secret; never with what it was
  */
 export async function readSecret(question: string): Promise<Secret> {
@@ -43,15 +44,19 @@ const ERASE = /[\b\u007f]/;
 /** Reads a line from the terminal, whose echo is off meanwhile. */
 async function typed(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // First the echo goes: whoever answers at once must not be quicker.
   stdin.setRawMode(true);
+  stderr.write(question);
   try {
     let line = "";
     for await (const part of stdin as AsyncIterable<Buffer>) {
       for (const character of part.toString("utf8")) {
         if (ENTER.test(character) || character === END) return line;
-        if (character === INTERRUPT) process.kill(process.pid, "SIGINT");
-        else line = ERASE.test(character) ? line.slice(0, -1) : line + character;
+        if (character === INTERRUPT) {
+          const remedy = "Run again when you are ready.";
+          throw new InterruptedError("SIGINT", "Interrupted before anything was stored.", { remedy });
+        }
+        line = ERASE.test(character) ? line.slice(0, -1) : line + character;
       }
     }
     return line;

@@ -10,6 +10,7 @@ import { EXIT } from "../core/exit-codes";
 import { readLimits } from "../core/limits";
 import { printable } from "../core/printable";
 import { progressOn } from "../core/progress";
+import { readVerification } from "../core/verification";
 import type { OpenedStore } from "../stores/store";
 import { agrees } from "./ask";
 import { type LoginSurroundings, tryStored } from "./document-login";
@@ -59,7 +60,8 @@ async function run(flags: RemoveFlags, rows: Removal[]): Promise<void> {
   const { signal } = new AbortController();
   const { retryFor } = readLimits(flags, environment);
   const stores = await openStores(flags, { environment, progress, signal });
-  const logins = { environment, progress, signal, retryFor, region: flags.region };
+  const verification = readVerification(flags, environment);
+  const logins = { environment, progress, signal, retryFor, verification, region: flags.region };
   try {
     for (const store of stores) rows.push(await look(store, clientIds, logins));
     // Terraform destroys the client next, and its secret with it.

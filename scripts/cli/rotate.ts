@@ -89,11 +89,11 @@ export async function rotate(flags: RotateFlags): Promise<number> {
       stop,
       due: flags.due ?? false,
       dryRun: flags.dryRun ?? false,
-      verificationOf: (client) => asked ?? client.verify ?? usual,
       takeOver: {
         allowed: readTakeOver(flags, environment),
         howTo: (id) => `run the same command again with --take-over ${id}`,
       },
+      verificationOf: (client) => asked ?? client.verify ?? usual,
       only: flags.only,
       concurrency,
       journal,

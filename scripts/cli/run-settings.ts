@@ -18,8 +18,8 @@ export interface StoreFlags {
   readonly envFile?: string;
   readonly retryTimeout?: string;
   readonly verifyTimeout?: string;
-  readonly verify?: string;
   readonly takeOver?: readonly string[];
+  readonly verify?: string;
   readonly json?: boolean;
 }
 

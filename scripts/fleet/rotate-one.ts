@@ -35,10 +35,10 @@ export interface FleetRun extends Limits {
   /** When the run began that this one takes up, ISO 8601. @default - none is taken up */
   readonly resumed?: string;
   readonly dryRun: boolean;
-  /** Where a client's secret is verified. */
-  readonly verificationOf: (client: FleetClient) => Verification | undefined;
   /** Whose documents may be replaced. */
   readonly takeOver: TakeOver;
+  /** Where a client's secret is verified. */
+  readonly verificationOf: (client: FleetClient) => Verification | undefined;
   /** What is to be done when a client's secret was replaced. */
   readonly afterwards: (client: FleetClient, report: RotationReport, progress: Progress) => Promise<void>;
 }

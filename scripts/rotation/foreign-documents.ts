@@ -3,9 +3,8 @@ import { printable, quote } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { OAuthClient } from "../genesys/answers";
 import type { ClientLookup, LoginPort } from "../genesys/genesys-port";
-import { tryLogin } from "../genesys/try-login";
+import { tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
-import type { Examined } from "./examine";
 import type { Found } from "./plan";
 
 /** The clients whose documents may be replaced, and how a user allows another one. */
@@ -85,7 +84,7 @@ async function whyKept(document: StoredDocument, rules: ForeignRules): Promise<s
  * the login service of one knows no client of another.
  */
 export function isKnownInvalid(
-  { document, login }: Pick<Examined, "document" | "login">,
+  { document, login }: { readonly document?: StoredDocument; readonly login?: Verdict },
   region: string,
 ): boolean {
   return login?.secret === "invalid" && document?.region === region;

@@ -33,12 +33,12 @@ export interface RotationRequest {
   readonly force?: boolean;
   /** Notes the rotation id as done outside Terraform, which then does not do it again. @default false */
   readonly outside?: boolean;
-  /** Where the secret is verified. @default - here, and that this machine may not log in is a warning */
-  readonly verification?: Verification;
   /** The construct that this run is for. @default - the owner that the client's document names stays */
   readonly owner?: string;
   /** Whose documents may be replaced. */
   readonly takeOver: TakeOver;
+  /** Where the secret is verified. @default - here, and that this machine may not log in is a warning */
+  readonly verification?: Verification;
   /** Limit for each phase's retries, milliseconds. */
   readonly retryFor: number;
   /** Limit for the first login with a new secret, milliseconds. */
@@ -189,12 +189,12 @@ class Rotation {
   }
 
   #prepare(clients: readonly OAuthClient[]): Promise<Prepared> {
-    const { stores, interrupts, progress } = this.#ports;
+    const { genesys, stores, interrupts, progress } = this.#ports;
     const { signal } = interrupts;
     const region = this.#ports.region.name;
-    const lookUp = this.#ports.genesys.lookUp.bind(this.#ports.genesys);
-    const genesys = this.#logins;
-    return prepare({ clients, stores, genesys, progress, signal, region, lookUp, ...this.#request });
+    const lookUp = genesys.lookUp.bind(genesys);
+    const around = { genesys: this.#logins, progress, signal, region, lookUp };
+    return prepare({ clients, stores, ...around, ...this.#request });
   }
 
   /** What the run is about to write, of the size and with the fields that it will have. */

@@ -16,10 +16,10 @@ export interface StoredDocument {
   readonly rotation: string | null;
   /** URIs of all stores that were given the secret. */
   readonly stores: readonly string[];
-  /** False when the run that wrote it ended without seeing the secret log in. @default - nothing is to be made up for */
-  readonly verified?: false;
   /** Which construct of which stack and workspace wrote it. @default - a command line did */
   readonly owner?: string;
+  /** False when the run that wrote it ended without seeing the secret log in. @default - nothing is to be made up for */
+  readonly verified?: false;
 }
 
 /** The field that holds the secret, where the URI names no other. */
@@ -33,8 +33,8 @@ export const OWN_FIELDS: readonly string[] = [
   "regenerated_at",
   "rotation",
   "stores",
-  "verified",
   "owner",
+  "verified",
 ];
 
 /** The document as the JSON object that is stored. */
@@ -46,8 +46,8 @@ export function toJsonObject(document: StoredDocument): Record<string, unknown> 
     regenerated_at: document.regeneratedAt,
     rotation: document.rotation,
     stores: document.stores,
-    ...(document.verified === false && { verified: false }),
     ...(document.owner !== undefined && { owner: document.owner }),
+    ...(document.verified === false && { verified: false }),
   };
 }
 
@@ -64,7 +64,7 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/;
 
 /** Reads a document out of a stored JSON object; undefined when it holds no client and secret. */
 export function fromJsonObject(object: Readonly<Record<string, unknown>>): StoredDocument | undefined {
-  const { client_id, client_secret, region, regenerated_at, rotation, stores, verified, owner } = object;
+  const { client_id, client_secret, region, regenerated_at, rotation, stores, owner, verified } = object;
   if (!fits(client_id, GENESYS_ID) || !fits(client_secret, STORED_SECRET)) return undefined;
   return {
     clientId: client_id,
@@ -73,8 +73,8 @@ export function fromJsonObject(object: Readonly<Record<string, unknown>>): Store
     regeneratedAt: fits(regenerated_at, TIME) ? regenerated_at : "",
     rotation: typeof rotation === "string" ? rotation : null,
     stores: Array.isArray(stores) ? stores.filter((uri) => typeof uri === "string") : [],
-    ...(isMark(verified) && { verified: false }),
     ...(isOwner(owner) && { owner }),
+    ...(isMark(verified) && { verified: false }),
   };
 }
 
