@@ -36,7 +36,7 @@ export class AnswerTooLarge extends HttpFault {
   }
 }
 
-/** The answer is a redirect: none is followed, because a credential must not follow. */
+/** The answer is a redirect that is not followed, because a credential must not follow. */
 export class Redirected extends HttpFault {
   readonly code = "REDIRECT";
   readonly answer: HttpAnswer;
@@ -44,6 +44,15 @@ export class Redirected extends HttpFault {
   constructor(answer: HttpAnswer) {
     super(redirected(answer.status));
     this.answer = answer;
+  }
+}
+
+/** The answer redirects from https to plain http, where anybody could read what is sent. */
+export class RedirectedToPlain extends HttpFault {
+  readonly code = "REDIRECT";
+
+  constructor() {
+    super("it redirects to plain http, which is never followed");
   }
 }
 
