@@ -58,7 +58,14 @@ export class RedirectedToPlain extends HttpFault {
 
 /** Why there is no connection, by a system or library code. */
 export function unreachable(code: string): string {
+  if (isRefusedTls(code))
+    return `it refused our TLS, for want of a client certificate that it trusts, or of a version (${code})`;
   return isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`;
+}
+
+/** Whether the other side ended TLS: the alert is its own word. */
+function isRefusedTls(code: string): boolean {
+  return code.includes("_ALERT_");
 }
 
 /** @param largest the limit, bytes */

@@ -324,6 +324,14 @@ describeUnlessMissing(missingOpenssl, "over TLS", () => {
       expect(result.stderr.match(new RegExp(`Vault: it redirects to ${active.origin}`, "g"))).toHaveLength(1);
     });
 
+    test("of the write itself, after the call, is followed, too", async () => {
+      const [active, standby] = [await serve(), await serve()];
+      rotation.onRegenerate(() => standby.redirectTo(active.origin));
+      const result = await rotation.regenerate(trusted(standby.origin));
+      rotation.expectStored(result);
+      expect(result.stderr).toContain(`Vault: it redirects to ${active.origin}`);
+    });
+
     test.each(["VAULT_DISABLE_REDIRECTS", "BAO_DISABLE_REDIRECTS"])(
       "is not followed with %s",
       async (name) => {
@@ -372,7 +380,7 @@ describeUnlessMissing(missingOpenssl, "over TLS", () => {
       expect(rotation.store.vault.requests).toHaveLength(0);
     });
 
-    test("of the write itself is followed, and the server it leads to must be trusted", async () => {
+    test("leads only to a server that is trusted", async () => {
       const active = await serve(named);
       const standby = await serve();
       standby.redirectTo(active.origin);
