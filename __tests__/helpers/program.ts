@@ -28,8 +28,23 @@ export function startProgram(
   cwd?: string,
   program = PROGRAM,
 ): RunningProgram {
+  return startBehind([], args, environment, cwd, program);
+}
+
+/**
+ * The same, started by another program: as another user, or with mounts of its own.
+ * @param starter that program and its arguments; what comes after them is the command that it starts
+ */
+export function startBehind(
+  starter: readonly string[],
+  args: readonly string[],
+  environment: Record<string, string>,
+  cwd?: string,
+  program = PROGRAM,
+): RunningProgram {
   // Node.js 20 takes an --env-file behind the script for its own and ends with 9 when it is missing; "--" stops that.
-  const child = spawn(process.execPath, ["--", program, ...args], {
+  const [command, ...rest] = [...starter, process.execPath, "--", program, ...args] as [string, ...string[]];
+  const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

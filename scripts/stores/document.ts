@@ -1,6 +1,7 @@
 import { StoreFault } from "../core/errors";
 import { GENESYS_ID, tokenOf } from "../core/patterns";
 import { Secret } from "../core/secret";
+import { withField, withoutField } from "./json-text";
 
 /** What a store holds of a client: the fields that this program owns in the stored JSON object. */
 export interface StoredDocument {
@@ -70,17 +71,26 @@ const OWN_BYTES = 2_048;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What a store holds: a JSON object in which our document stands, and others may keep fields of their own. */
+/** With which some programs begin a text. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
+/**
+ * What a store holds: a JSON object in which our document stands, and others may keep fields of their own. It stays the
+ * text that it was, with all that JavaScript would not give back as it was written.
+ */
 export class HeldDocument {
   readonly #secretField: string;
 
   /**
    * Reads what is stored as a text.
    * @param text undefined or blank when nothing is stored, null when it is no text
+   * @param secretField the field that holds the secret
    * @throws {StoreFault} when it is not a JSON object, which is not ours to overwrite
    */
-  static parse(text: string | null | undefined): HeldDocument {
-    return new HeldDocument(text === undefined || text?.trim() === "" ? {} : parseObject(text ?? ""));
+  static parse(text: string | null | undefined, secretField = SECRET_FIELD): HeldDocument {
+    // A byte order mark is white space here, too.
+    if (text === undefined || text?.trim() === "") return new HeldDocument({}, secretField);
+    return new HeldDocument(parseObject(unmarked(text ?? "")), secretField, text ?? "");
   }
 
   /** The document in a text that may be somebody else's; undefined when it is none. */
@@ -92,10 +102,14 @@ export class HeldDocument {
     }
   }
 
-  /** @param secretField the field that holds the secret */
+  /**
+   * @param secretField the field that holds the secret
+   * @param text the object as it was written. @default - as JavaScript writes it, where nobody wrote it before
+   */
   constructor(
     readonly object: JsonObject,
     secretField = SECRET_FIELD,
+    readonly text = JSON.stringify(object),
   ) {
     this.#secretField = secretField;
   }
@@ -108,21 +122,19 @@ export class HeldDocument {
     return this.object.client_id === clientId;
   }
 
-  /** The same with this document in it, the fields of others kept. */
+  /** The same with this document in it, the fields of others kept as they were written. */
   with(document: StoredDocument): HeldDocument {
-    const ours = Object.entries(toJsonObject(document)).map(([name, value]) => [this.#nameOf(name), value]);
-    return new HeldDocument({ ...this.object, ...Object.fromEntries(ours) }, this.#secretField);
+    const ours = toJsonObject(document);
+    return this.#edited((text, field) => {
+      const [name, value] = [this.#nameOf(field), ours[field]];
+      return value === undefined ? withoutField(text, name) : withField(text, name, value);
+    });
   }
 
   /** The same without our fields; undefined when others keep nothing in it. */
   get others(): HeldDocument | undefined {
-    const own = OWN_FIELDS.map((field) => this.#nameOf(field));
-    const others = Object.entries(this.object).filter(([name]) => !own.includes(name));
-    return others.length > 0 ? new HeldDocument(Object.fromEntries(others)) : undefined;
-  }
-
-  get text(): string {
-    return JSON.stringify(this.object);
+    const others = this.#edited((text, field) => withoutField(text, this.#nameOf(field)));
+    return Object.keys(others.object).length > 0 ? others : undefined;
   }
 
   /** How large it may become when a document is put into it, bytes. */
@@ -131,9 +143,20 @@ export class HeldDocument {
     return Math.max(Buffer.byteLength(this.text), others + OWN_BYTES);
   }
 
+  /** @param edit changes the text as one of our fields has it */
+  #edited(edit: (text: string, field: string) => string): HeldDocument {
+    const bare = unmarked(this.text);
+    const mark = this.text.slice(0, this.text.length - bare.length);
+    return HeldDocument.parse(mark + OWN_FIELDS.reduce(edit, bare), this.#secretField);
+  }
+
   #nameOf(field: string): string {
     return field === SECRET_FIELD ? this.#secretField : field;
   }
+}
+
+function unmarked(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
 }
 
 function parseObject(text: string): JsonObject {

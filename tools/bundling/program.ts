@@ -41,7 +41,8 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     chunkNames: "[name]-[hash]",
     minify: true,
     legalComments: "none",
-    alias: unusedPackages(project),
+    // Its other build calls a require() of its own, which the bundler does not see into.
+    alias: { ...unusedPackages(project), "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     plugins: [
       inOneChunk(
         join(project, "scripts/cli/in-apply.ts"),

@@ -13,7 +13,7 @@ export const FILE: SchemeRow = {
   localFile,
   credentials: [],
   policy: ["write access to the folder"],
-  notRehearsed: "whether the file may be replaced by a rename",
+  notRehearsed: "whether an ACL or extended attributes are kept, without the cp of GNU coreutils",
   parse: (body) => {
     const path = decodePrintable(body);
     if (path === undefined) return { reason: "its percent-encoding is broken, or hides a control character" };

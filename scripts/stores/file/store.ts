@@ -1,71 +1,76 @@
-import { constants } from "node:fs";
-import { access, mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { readFile, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type LockOptions, lock } from "proper-lockfile";
+import { dirname } from "node:path";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import type { Progress } from "../../core/progress";
 import { HeldDocument, type StoredDocument } from "../document";
 import { Replacement } from "../replacement";
 import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
+import { assertReplaceable, takeAttributes } from "./attributes";
 import { localFile } from "./grammar";
+import { takeLock } from "./lock";
+import { assertFolderCanBeMade, exists, followed, inRealFolder } from "./place";
+import { FileRefusal, reasonOf, refusalOf } from "./refusal";
 
-/** A killed run's lock is taken over after this time; the holder of a live one refreshes it three times as often. */
-const STALE_LOCK_MS = 6_000;
-const LOCK_TRIES = 20;
-const LOCK_PAUSE_MS = 500;
-const PRIVATE_FOLDER = 0o700;
+/** What is in the file, and the file that it was read from. */
+interface Content {
+  readonly text: string;
+  /** Undefined when there is no file. */
+  readonly found: BigIntStats | undefined;
+}
 
-/** `file:`, a JSON document in a file of mode 0600, replaced by a rename so that a reader never sees half of it. */
+/** `file:`, a JSON document in a file, replaced by a rename so that a reader never sees half of it. */
 export function openStore(uri: StoreUri, context: StoreContext): Store {
   return new FileStore(uri, localFile(uri.target as string, context.folder ?? "", homedir()), context);
 }
 
 class FileStore implements Store {
   readonly uri: StoreUri;
-  readonly #progress: Progress;
-  readonly #signal: AbortSignal;
+  readonly #context: StoreContext;
   #path: string;
-  #replacement: Replacement | undefined;
+  /** The next content's file, and the present file that it is made for. */
+  #next: { readonly replacement: Replacement; readonly found: BigIntStats | undefined } | undefined;
   #unlock: (() => Promise<void>) | undefined;
 
-  constructor(uri: StoreUri, path: string, { progress, signal }: StoreContext) {
+  constructor(uri: StoreUri, path: string, context: StoreContext) {
     this.uri = uri;
     this.#path = path;
-    this.#progress = progress;
-    this.#signal = signal;
+    this.#context = context;
   }
 
   async prepare(dryRun: boolean): Promise<void> {
     try {
-      if (dryRun && !(await exists(dirname(this.#path)))) return await this.#checkThatFolderCanBeMade();
-      await makeFolder(dirname(this.#path));
-      // Behind a symbolic link, the file it leads to is replaced, not the link.
-      this.#path = join(await realpath(dirname(this.#path)), basename(this.#path));
-      if (await exists(this.#path)) this.#path = await realpath(this.#path);
-      await this.#lock();
-      const { expectedBytes } = await this.#held();
-      this.#replacement = await Replacement.open(this.#path);
-      await this.#replacement.reserve(expectedBytes);
-      if (dryRun) await this.#dropReplacement();
+      this.#path = await followed(this.#path);
+      if (dryRun && !(await exists(dirname(this.#path)))) return await assertFolderCanBeMade(this.#path);
+      this.#path = await inRealFolder(this.#path);
+      this.#unlock = await takeLock(this.#path, this.uri, this.#context);
+      const content = await this.#content();
+      if (content.found) assertReplaceable(this.#path, content.found);
+      await this.#reserve(content.found, heldIn(content).expectedBytes);
+      if (dryRun) await this.#dropNext();
     } catch (error) {
-      if (error instanceof StoreNotReadyError) throw error;
-      if (error instanceof StoreFault)
-        throw notReady(this.uri, error.message, "Move that file away, or name another, then run again.");
-      throw notReady(
-        this.uri,
-        `it cannot be written (${reasonOf(error)})`,
-        "Make the folder writable for this user, or name another place, then run again.",
-      );
+      throw await this.#notReady(error);
+    }
+  }
+
+  /** Replaces the file by a copy of itself. Where there is none, nothing may come to be: the same beside its place. */
+  async rehearse(document: StoredDocument): Promise<void> {
+    try {
+      const content = await this.#content();
+      const { text, found } = content;
+      if (found) await this.#replace(text, found, { atime: found.atime, mtime: found.mtime });
+      else await (await this.#opened(found)).rehearse();
+      const room = Buffer.byteLength(textWith(heldIn(content), document));
+      await this.#reserve(await this.#found(), room);
+    } catch (error) {
+      throw await this.#notReady(error);
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
-    if (!(await exists(this.#path))) return undefined;
     try {
-      return (await this.#held()).document;
+      return heldIn(await this.#content()).document;
     } catch (error) {
       throw new StoreFault(`it cannot be read (${reasonOf(error)})`);
     }
@@ -73,18 +78,21 @@ class FileStore implements Store {
 
   async write(document: StoredDocument): Promise<void> {
     try {
-      await this.#replace((await this.#held()).with(document));
+      const content = await this.#content();
+      await this.#replace(textWith(heldIn(content), document), content.found);
     } catch (error) {
-      await this.#dropReplacement();
+      await this.#dropNext();
       throw new StoreFault(`it cannot be written (${reasonOf(error)})`);
     }
   }
 
   async remove(clientId: string): Promise<boolean> {
     try {
-      const held = await this.#held();
+      this.#path = await followed(this.#path);
+      const content = await this.#content();
+      const held = heldIn(content);
       if (!held.isOf(clientId)) return false;
-      if (held.others) await this.#replace(held.others);
+      if (held.others) await this.#replace(held.others.text, content.found);
       else await rm(this.#path);
       return true;
     } catch (error) {
@@ -93,99 +101,93 @@ class FileStore implements Store {
   }
 
   async release(): Promise<void> {
-    await this.#dropReplacement();
+    await this.#dropNext();
     await this.#unlock?.().catch(() => {});
     this.#unlock = undefined;
   }
 
-  async #replace({ object }: HeldDocument): Promise<void> {
-    this.#replacement ??= await Replacement.open(this.#path);
-    const text = `${JSON.stringify(object, null, 2)}\n`;
-    await this.#replacement.commit((file) => file.write(text, 0));
-    this.#replacement = undefined;
-  }
-
-  async #lock(): Promise<void> {
-    const options = {
-      realpath: false,
-      stale: STALE_LOCK_MS,
-      update: STALE_LOCK_MS / 3,
-      // A machine that slept may have lost the lock. Stopping would not bring it back; verification tells the truth.
-      onCompromised: () => this.#progress.warn(`the lock of ${this.uri.text} was lost to another run`),
+  /**
+   * Puts a text in place of the file: the one way in which this store writes, and rehearses.
+   * @param found the file whose content the text was made of; a newer one is not replaced
+   * @param times when it is to have been read and changed. @default - now
+   */
+  async #replace(
+    text: string,
+    found: BigIntStats | undefined,
+    times?: Pick<BigIntStats, "atime" | "mtime">,
+  ): Promise<void> {
+    const replacement = await this.#opened(found);
+    const justBefore = async (): Promise<void> => {
+      if (!isSame(await this.#found(), found))
+        throw new FileRefusal("somebody else has written it meanwhile", "Run again.");
     };
-    try {
-      this.#unlock = await lock(this.#path, options).catch((error) => {
-        if (error.code !== "ELOCKED") throw error;
-        this.#progress.info(
-          `${this.uri.text} is locked by another run, or was by one that was killed; waiting`,
-        );
-        return this.#waitForLock(options);
-      });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      throw new StoreNotReadyError(
-        `The store ${this.uri.text} is locked by another run.`,
-        "Wait until it has ended, then run again.",
-        "ERR_STORE_LOCKED",
-      );
-    }
+    await replacement.commit((file) => file.write(text, 0), { times, justBefore });
+    this.#next = undefined;
   }
 
-  async #waitForLock(options: LockOptions): Promise<() => Promise<void>> {
-    for (let left = LOCK_TRIES; ; left -= 1) {
-      // An interrupt ends the waiting, too.
-      await sleep(LOCK_PAUSE_MS, undefined, { signal: this.#signal });
-      try {
-        return await lock(this.#path, options);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ELOCKED" || left <= 1) throw error;
-      }
-    }
+  /** The replacement of a file, with all that the file is besides its content. */
+  async #opened(found: BigIntStats | undefined): Promise<Replacement> {
+    if (this.#next && isSame(this.#next.found, found)) return this.#next.replacement;
+    await this.#dropNext();
+    const replacement = await Replacement.open(this.#path);
+    this.#next = { replacement, found };
+    if (found) await takeAttributes(replacement, this.#path, found);
+    return replacement;
   }
 
-  async #dropReplacement(): Promise<void> {
-    await this.#replacement?.drop();
-    this.#replacement = undefined;
+  async #reserve(found: BigIntStats | undefined, bytes: number): Promise<void> {
+    await (await this.#opened(found)).reserve(bytes);
   }
 
-  async #held(): Promise<HeldDocument> {
-    if (!(await exists(this.#path))) return HeldDocument.parse(undefined);
-    if (!(await stat(this.#path)).isFile())
-      throw notReady(this.uri, "it is not a regular file", "Name a file.");
-    return HeldDocument.parse(await readFile(this.#path, "utf8"));
+  async #dropNext(): Promise<void> {
+    await this.#next?.replacement.drop();
+    this.#next = undefined;
   }
 
-  async #checkThatFolderCanBeMade(): Promise<void> {
-    let folder = dirname(this.#path);
-    while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
-    await access(folder, constants.W_OK);
+  async #content(): Promise<Content> {
+    const found = await this.#found();
+    return { text: found ? decoded(await readFile(this.#path)) : "", found };
+  }
+
+  /** The file; undefined when there is none. @throws {FileRefusal} when something else is there */
+  async #found(): Promise<BigIntStats | undefined> {
+    if (!(await exists(this.#path))) return undefined;
+    const found = await stat(this.#path, { bigint: true });
+    if (!found.isFile()) throw new FileRefusal("it is not a regular file", "Name a file, then run again.");
+    return found;
+  }
+
+  async #notReady(error: unknown): Promise<StoreNotReadyError> {
+    if (error instanceof StoreNotReadyError) return error;
+    if (error instanceof StoreFault && !(error instanceof FileRefusal))
+      return notReady(this.uri, error.message, "Move that file away, or name another, then run again.");
+    const isThere = await exists(this.#path).catch(() => false);
+    const refusal = error instanceof FileRefusal ? error : refusalOf(this.#path, error, isThere);
+    return notReady(this.uri, refusal.message, refusal.remedy);
   }
 }
 
-/** Makes a folder and those above it. Node's own recursive mkdir never ends below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder, { mode: PRIVATE_FOLDER }).catch((error) => {
-    if (error.code !== "EEXIST") throw error;
-  });
+function heldIn({ text, found }: Content): HeldDocument {
+  return HeldDocument.parse(found && text);
 }
 
-async function exists(path: string): Promise<boolean> {
+/** The text with a document in it; a new one is laid out for people. */
+function textWith(held: HeldDocument, document: StoredDocument): string {
+  const { text, object } = held.with(document);
+  return Object.keys(held.object).length > 0 ? text : `${JSON.stringify(object, null, 2)}\n`;
+}
+
+/** @throws {StoreFault} when it is not UTF-8: what is no character would not come out as it was */
+function decoded(bytes: Buffer): string {
   try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new StoreFault("it holds something that is not a JSON object in UTF-8");
   }
 }
 
-/** The system's code only: messages of the file system are safe, but say the same at more length. */
-function reasonOf(error: unknown): string {
-  if (error instanceof StoreNotReadyError || error instanceof StoreFault) return error.message;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "EEXIST" || code === "ENOTDIR"
-    ? "a part of its path is not a folder"
-    : (code ?? "unknown fault");
+/** Whether it is the same file with the same content and attributes. */
+function isSame(one: BigIntStats | undefined, other: BigIntStats | undefined): boolean {
+  if (!one || !other) return one === other;
+  return (["ino", "mtimeNs", "ctimeNs", "size"] as const).every((name) => one[name] === other[name]);
 }

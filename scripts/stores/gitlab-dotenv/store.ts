@@ -117,7 +117,7 @@ async function putLine(path: string, name: string, value: string): Promise<void>
   const { text, mode } = await readReport(path);
   const replacement = await Replacement.open(path);
   try {
-    await replacement.commit((file) => file.write(withLine(text, name, value), 0), mode);
+    await replacement.commit((file) => file.write(withLine(text, name, value), 0), { mode });
   } catch (error) {
     await replacement.drop();
     throw error;

@@ -11,7 +11,7 @@ describeStore(
     const file = join(home, "orders.json");
     const put = (text: string): void => {
       mkdirSync(home, { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: 0o600 });
     };
     return {
       uri: "file:./store/orders.json",
