@@ -35,6 +35,8 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is, in place of `json`: JSON that holds others' numbers, which JavaScript would round. */
+  readonly jsonText?: string;
   /** How long to go on retrying transient faults, milliseconds; 0 for a write, which the protocol repeats. */
   readonly retryFor: number;
   /** Cuts the request. @default - nothing does */
@@ -49,6 +51,8 @@ export interface JsonAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The parsed JSON; undefined when the body is empty, or an error's body is not JSON. */
   readonly body: unknown;
+  /** The body as it came. It is others' text: no message shows it. */
+  readonly text: string;
 }
 
 /**
@@ -101,7 +105,8 @@ export class JsonHttp {
         this.#announce(target);
         return this.#sendTo(target.href, call, deadline);
       });
-      return { status, headers, body: parse(body.toString(), status, call) };
+      const text = body.toString();
+      return { status, headers, body: parse(text, status, call), text };
     } catch (error) {
       throw error instanceof HttpFault ? new StoreFault(error.message) : error;
     }
@@ -113,8 +118,13 @@ export class JsonHttp {
       method: call.method,
       url,
       limits: LIMITS.json,
-      headers: { accept: "application/json", ...call.headers },
+      headers: {
+        accept: "application/json",
+        ...(call.jsonText !== undefined && { "content-type": "application/json" }),
+        ...call.headers,
+      },
       json: call.json,
+      body: call.jsonText,
       tls,
       agent,
       signal: call.signal,
@@ -142,10 +152,17 @@ export class JsonHttp {
   }
 }
 
-function parse(body: string, status: number, { headers = {}, json, hidden = [] }: JsonRequest): unknown {
+function parse(
+  body: string,
+  status: number,
+  { headers = {}, json, jsonText, hidden = [] }: JsonRequest,
+): unknown {
   if (body === "") return undefined;
   // What stands in between answers its errors in HTML; there the status says enough.
-  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json), ...hidden]);
+  if (status >= 400) {
+    const sent = jsonText === undefined ? json : JSON.parse(jsonText);
+    return errorBody(body, [...credentialsIn(headers), ...textsIn(sent), ...hidden]);
+  }
   try {
     return JSON.parse(body);
   } catch {

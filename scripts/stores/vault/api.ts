@@ -21,6 +21,8 @@ export interface VaultCall extends Attempts {
   /** Below `/v1/`, not encoded. */
   readonly path: string;
   readonly json?: unknown;
+  /** In place of `json`: JSON that is sent as it is. */
+  readonly jsonText?: string;
   /** Another namespace than the server's own; "" is the root. @default - the server's own */
   readonly namespace?: string;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { StoreFault } from "../../core/errors";
+import { partOf } from "../json-text";
 import type { Attempts, VaultClient } from "./api";
 import type { EntryPlace } from "./mount";
 
@@ -19,13 +20,14 @@ const Refusal = z.object({ errors: z.array(z.string()) });
 /** What an entry holds, and the version to name when it is replaced; 0 when it never existed. */
 export interface Kv2Version {
   readonly version: number;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** The fields, a JSON object as the server wrote it; undefined when it holds none, or was deleted. */
+  readonly text: string | undefined;
   /** When it was, or will be, deleted, as the server says it; empty or absent: never. */
   readonly deletionTime?: string;
 }
 
 /** A version that was made. */
-export type Written = Omit<Kv2Version, "data">;
+export type Written = Omit<Kv2Version, "text">;
 
 /** No entry has so many versions: a write that names this one as the latest writes nothing. */
 const IMPOSSIBLE_VERSION = 2 ** 31 - 1;
@@ -47,24 +49,33 @@ export class Kv2Entry {
 
   /** @throws {StoreFault} */
   async load(attempts: Attempts): Promise<Kv2Version> {
-    const { status, body } = await this.#client.send({ method: "GET", path: this.dataPath, ...attempts });
+    const { status, body, text } = await this.#client.send({
+      method: "GET",
+      path: this.dataPath,
+      ...attempts,
+    });
     const entry = EntryAnswer.safeParse(body);
     // One whose latest version was deleted is a 404, too, but its versions go on counting.
     if ((status === 200 || status === 404) && entry.success) {
       const { data, metadata } = entry.data.data;
-      return { version: metadata.version, data: data ?? {}, deletionTime: metadata.deletion_time };
+      return {
+        version: metadata.version,
+        text: data === null ? undefined : partOf(text, ["data", "data"]),
+        deletionTime: metadata.deletion_time,
+      };
     }
-    if (status === 404 && Refusal.safeParse(body).success) return { version: 0, data: {} };
+    if (status === 404 && Refusal.safeParse(body).success) return { version: 0, text: undefined };
     throw this.#refused("reading", status, body);
   }
 
   /**
    * Makes a new version, if `expected` is still the latest one.
+   * @param fields a JSON object
    * @returns the new version; undefined when somebody else made one in between
    * @throws {StoreFault}
    */
-  replace(data: Kv2Version["data"], expected: number): Promise<Written | undefined> {
-    return this.#put(data, expected, { retryFor: 0 });
+  replace(fields: string, expected: number): Promise<Written | undefined> {
+    return this.#put(fields, expected, { retryFor: 0 });
   }
 
   /**
@@ -72,19 +83,19 @@ export class Kv2Entry {
    * finds that out, and writes nothing.
    * @throws {StoreFault} when the write would be refused
    */
-  async rehearse(data: Kv2Version["data"], attempts: Attempts): Promise<void> {
-    if ((await this.#put(data, IMPOSSIBLE_VERSION, attempts)) !== undefined)
+  async rehearse(fields: string, attempts: Attempts): Promise<void> {
+    if ((await this.#put(fields, IMPOSSIBLE_VERSION, attempts)) !== undefined)
       throw new StoreFault(
         "the server took a write that names a version which does not exist: it does not keep versions apart (vault kv rollback brings the earlier one back)",
       );
   }
 
   /** @returns the new version; undefined when `latest` is not the latest one */
-  async #put(data: Kv2Version["data"], latest: number, attempts: Attempts): Promise<Written | undefined> {
+  async #put(fields: string, latest: number, attempts: Attempts): Promise<Written | undefined> {
     const { status, body } = await this.#client.send({
       method: "POST",
       path: this.dataPath,
-      json: { data, options: { cas: latest } },
+      jsonText: `{"data":${fields},"options":{"cas":${latest}}}`,
       ...attempts,
     });
     const written = WriteAnswer.safeParse(body);

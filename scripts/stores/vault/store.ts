@@ -64,7 +64,7 @@ class VaultStore implements Store {
   async rehearse(document: StoredDocument): Promise<void> {
     const entry = await this.#located();
     this.#seen ??= await entry.load(this.#attempts);
-    await entry.rehearse(this.#dataWith(this.#seen, document), this.#attempts);
+    await entry.rehearse(this.#fieldsWith(this.#seen, document), this.#attempts);
   }
 
   async write(document: StoredDocument, over = false): Promise<void> {
@@ -89,7 +89,7 @@ class VaultStore implements Store {
     const held = this.#held(found);
     if (!held.isOf(clientId)) return false;
     if (!held.others) await entry.deleteLatest();
-    else if ((await entry.replace(held.others.object, found.version)) === undefined)
+    else if ((await entry.replace(held.others.text, found.version)) === undefined)
       throw new StoreFault("somebody else has written it meanwhile");
     this.#seen = undefined;
     return true;
@@ -138,22 +138,22 @@ class VaultStore implements Store {
 
   /** @returns whether `expected` was still the latest version */
   async #replace(entry: Kv2Entry, expected: Kv2Version, document: StoredDocument): Promise<boolean> {
-    const data = this.#dataWith(expected, document);
-    const written = await entry.replace(data, expected.version);
+    const text = this.#fieldsWith(expected, document);
+    const written = await entry.replace(text, expected.version);
     if (written === undefined) return false;
-    this.#seen = { ...written, data };
+    this.#seen = { ...written, text };
     const warning = deletionWarning(entry.place, written);
     if (warning) this.#warn(warning);
     return true;
   }
 
   /** What is written over a version, and rehearsed. */
-  #dataWith(present: Kv2Version, document: StoredDocument): Kv2Version["data"] {
-    return this.#held(present).with(document).object;
+  #fieldsWith(present: Kv2Version, document: StoredDocument): string {
+    return this.#held(present).with(document).text;
   }
 
-  #held({ data }: Kv2Version): HeldDocument {
-    return new HeldDocument(data, this.#field);
+  #held({ text }: Kv2Version): HeldDocument {
+    return HeldDocument.parse(text, this.#field);
   }
 
   #warn(line: string): void {

@@ -51,7 +51,7 @@ export async function assertVersionsStay(
       `Name another mount, or, if no other entry needs it, run \`vault write ${word(`${mount}/config`)} delete_version_after=0s\`; then run again.`,
     );
   const isKnown = ofMount !== undefined && ofEntry !== undefined;
-  if (!isKnown && present.deletionTime && Object.keys(present.data).length > 0)
+  if (!isKnown && present.deletionTime && present.text !== undefined)
     throw new SettingFault(
       `its present version will be deleted at ${printable(present.deletionTime)}, and the token cannot tell whether a new one will be`,
       `Give the token read on ${mount}/metadata/${path} and ${mount}/config, then run again.`,

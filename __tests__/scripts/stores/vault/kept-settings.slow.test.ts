@@ -59,6 +59,22 @@ describeUnlessMissing(missingOpenBao, "the settings of an entry, on a real OpenB
     expect(await bao.document(ENTRY)).toMatchObject({ ...OTHERS, client_id: one.id });
   });
 
+  test("long numbers of others are what readers saw before (OpenBao itself shows them rounded)", async () => {
+    const numbers = '{"tenant":12345678901234567890,"snowflake":1057345678901234567,"half":1.50}';
+    const headers = { "X-Vault-Token": bao.rootToken };
+    const url = `${bao.origin}/v1/secret/data/${ENTRY}`;
+    expect((await fetch(url, { method: "POST", headers, body: `{"data":${numbers}}` })).status).toBe(200);
+    const fields = async (): Promise<string[]> =>
+      (await (await fetch(url, { headers })).text()).match(/"(?:tenant|snowflake|half)":[^,}]*/g) ?? [];
+    const before = await fields();
+    expect(before).toHaveLength(3);
+    const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
+    for (let run = 0; run < 2; run += 1) {
+      expect((await one.regenerate(`vault:secret/${ENTRY}`, environment)).code).toBe(0);
+      expect((await fields()).sort()).toEqual(before.sort());
+    }
+  });
+
   test("the version before a run is still there after it", async () => {
     await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
     const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
