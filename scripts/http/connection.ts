@@ -1,4 +1,6 @@
+import { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import { connect } from "node:net";
 import { UsageError } from "../core/errors";
 import { checkingHost } from "./host-check";
 
@@ -17,6 +19,11 @@ export async function proxyAgent(url: string, proxy?: string): Promise<HttpsAgen
 export async function agentThrough(proxy: string): Promise<HttpsAgent> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
   return checkingHost(new HttpsProxyAgent(proxy)) as unknown as HttpsAgent;
+}
+
+/** The agent that speaks plain http over a Unix domain socket, whatever the host. */
+export function agentOn(socketPath: string): HttpAgent {
+  return Object.assign(new HttpAgent(), { createConnection: () => connect(socketPath) });
 }
 
 async function environmentProxy(url: string): Promise<string> {

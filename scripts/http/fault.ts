@@ -36,7 +36,7 @@ export class AnswerTooLarge extends HttpFault {
   }
 }
 
-/** The answer is a redirect: none is followed, because a credential must not follow. */
+/** The answer is a redirect that is not followed, because a credential must not follow. */
 export class Redirected extends HttpFault {
   readonly code = "REDIRECT";
   readonly answer: HttpAnswer;
@@ -47,9 +47,25 @@ export class Redirected extends HttpFault {
   }
 }
 
+/** The answer redirects from https to plain http, where anybody could read what is sent. */
+export class RedirectedToPlain extends HttpFault {
+  readonly code = "REDIRECT";
+
+  constructor() {
+    super("it redirects to plain http, which is never followed");
+  }
+}
+
 /** Why there is no connection, by a system or library code. */
 export function unreachable(code: string): string {
+  if (isRefusedTls(code))
+    return `it refused our TLS, for want of a client certificate that it trusts, or of a version (${code})`;
   return isUntrusted(code) ? `its certificate is not trusted (${code})` : `it cannot be reached (${code})`;
+}
+
+/** Whether the other side ended TLS: the alert is its own word. */
+function isRefusedTls(code: string): boolean {
+  return code.includes("_ALERT_");
 }
 
 /** @param largest the limit, bytes */

@@ -1,14 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { HttpsOptions } from "got";
 import { Deadline } from "../core/deadline";
 import { StoreFault } from "../core/errors";
 import { printable } from "../core/printable";
 import type { Progress } from "../core/progress";
 import type { HttpAnswer } from "./answer";
-import { type Retry, send } from "./client";
+import { type HttpCall, type Retry, send } from "./client";
 import { isLoopback } from "./connection";
 import { errorBody } from "./error-body";
-import { HttpFault, Unanswered } from "./fault";
+import { HttpFault, Redirected, Unanswered } from "./fault";
 import { LIMITS } from "./limits";
+import { redirectTarget } from "./redirect-target";
 
 /** A server that stores talk to in JSON. */
 export interface JsonServer {
@@ -16,10 +18,12 @@ export interface JsonServer {
   readonly name: string;
   /** Where its API begins; no slash at the end. See `readBase`. */
   readonly base: string;
-  /** PEM of the authorities to trust in place of the system's. @default - the system's */
-  readonly ca?: string;
-  /** Takes any certificate; whoever sets it has warned. @default false */
-  readonly skipVerify?: boolean;
+  /** Whom to trust, and who we are. @default - the system's authorities; no certificate of ours */
+  readonly tls?: HttpsOptions;
+  /** How connections are made. @default - HTTPS_PROXY and NO_PROXY decide */
+  readonly agent?: HttpCall["agent"];
+  /** Whether one 307 is followed, from https to https, and announced. @default false */
+  readonly followsOne?: boolean;
   /** Statuses worth another try besides the usual ones. @default - none */
   readonly alsoTransient?: readonly number[];
 }
@@ -31,6 +35,8 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is, in place of `json`: JSON that holds others' numbers, which JavaScript would round. */
+  readonly jsonText?: string;
   /** How long to go on retrying transient faults, milliseconds; 0 for a write, which the protocol repeats. */
   readonly retryFor: number;
   /** Cuts the request. @default - nothing does */
@@ -39,12 +45,14 @@ export interface JsonRequest {
   readonly hidden?: readonly string[];
 }
 
-/** An answer of any status but a redirect. */
+/** An answer of any status but a redirect that is not followed. */
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** The parsed JSON; undefined when the body is empty, or an error's body is not JSON. */
   readonly body: unknown;
+  /** The body as it came. It is others' text: no message shows it. */
+  readonly text: string;
 }
 
 /**
@@ -76,6 +84,7 @@ export function readBase(name: string, address: string): string {
 export class JsonHttp {
   readonly #server: JsonServer;
   readonly #progress: Progress;
+  readonly #redirectedTo = new Set<string>();
 
   constructor(server: JsonServer, progress: Progress) {
     this.#server = server;
@@ -87,23 +96,47 @@ export class JsonHttp {
    * message holds a status or a code, nothing of the request or the answer.
    */
   async send(call: JsonRequest): Promise<JsonAnswer> {
-    const { base, ca, skipVerify } = this.#server;
     const deadline = new Deadline(call.retryFor);
+    const url = this.#server.base + call.path;
     try {
-      const { status, headers, body } = await send({
-        method: call.method,
-        url: base + call.path,
-        limits: LIMITS.json,
-        headers: { accept: "application/json", ...call.headers },
-        json: call.json,
-        tls: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
-        signal: call.signal,
-        retry: (failed) => this.#retry(failed, deadline),
+      const { status, headers, body } = await this.#sendTo(url, call, deadline).catch((error: unknown) => {
+        if (!(error instanceof Redirected) || !this.#server.followsOne) throw error;
+        const target = redirectTarget(url, error);
+        this.#announce(target);
+        return this.#sendTo(target.href, call, deadline);
       });
-      return { status, headers, body: parse(body.toString(), status, call) };
+      const text = body.toString();
+      return { status, headers, body: parse(text, status, call), text };
     } catch (error) {
       throw error instanceof HttpFault ? new StoreFault(error.message) : error;
     }
+  }
+
+  #sendTo(url: string, call: JsonRequest, deadline: Deadline): Promise<HttpAnswer> {
+    const { tls, agent } = this.#server;
+    return send({
+      method: call.method,
+      url,
+      limits: LIMITS.json,
+      headers: {
+        accept: "application/json",
+        ...(call.jsonText !== undefined && { "content-type": "application/json" }),
+        ...call.headers,
+      },
+      json: call.json,
+      body: call.jsonText,
+      tls,
+      agent,
+      signal: call.signal,
+      retry: (failed) => this.#retry(failed, deadline),
+    });
+  }
+
+  /** Names each server once to which requests, and their credentials, are redirected. */
+  #announce({ origin }: URL): void {
+    if (this.#redirectedTo.has(origin)) return;
+    this.#redirectedTo.add(origin);
+    this.#progress.info(`${this.#server.name}: it redirects to ${origin}`);
   }
 
   #retry(failed: HttpAnswer | Unanswered, { remaining }: Deadline): Retry {
@@ -119,10 +152,17 @@ export class JsonHttp {
   }
 }
 
-function parse(body: string, status: number, { headers = {}, json, hidden = [] }: JsonRequest): unknown {
+function parse(
+  body: string,
+  status: number,
+  { headers = {}, json, jsonText, hidden = [] }: JsonRequest,
+): unknown {
   if (body === "") return undefined;
   // What stands in between answers its errors in HTML; there the status says enough.
-  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json), ...hidden]);
+  if (status >= 400) {
+    const sent = jsonText === undefined ? json : JSON.parse(jsonText);
+    return errorBody(body, [...credentialsIn(headers), ...textsIn(sent), ...hidden]);
+  }
   try {
     return JSON.parse(body);
   } catch {

@@ -27,6 +27,19 @@ export function envelope({ data = null, auth = null, warnings = null }: Envelope
   return { status, body };
 }
 
+/** What stands in place of an answer that is kept back: a token to ask for it with, once it is approved of. */
+export function keptBack(): Answer {
+  const { status, body } = envelope({});
+  const wrap_info = {
+    token: `hvs.${randomUUID()}`,
+    accessor: randomUUID(),
+    ttl: 86_400,
+    creation_time: new Date().toISOString(),
+    creation_path: "sys/control-group/request",
+  };
+  return { status, body: { ...(body as object), wrap_info } };
+}
+
 /** Answers below `sys/` show their data on the outside, too. */
 export function sysEnvelope(data: Readonly<Record<string, unknown>>): Answer {
   const { status, body } = envelope({ data });

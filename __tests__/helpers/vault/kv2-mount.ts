@@ -8,6 +8,7 @@ interface Version {
   deletionTime: string;
 }
 
+const DAY_MS = 86_400_000;
 const INVALID_PATH =
   "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. If using the Vault CLI, use 'vault kv put' for this operation.";
 
@@ -15,12 +16,14 @@ const INVALID_PATH =
 export class Kv2Mount {
   readonly type = "kv";
   readonly options = { version: "2" };
+  /** How long versions stay that are written from here on, such as "720h0m0s". */
+  deleteVersionAfter = "0s";
   readonly #entries = new Map<string, Version[]>();
 
   /** What the latest version of an entry holds; undefined when there is none, or it is deleted. */
   latest(path: string): Fields | undefined {
     const version = this.#entries.get(path)?.at(-1);
-    return version?.deletionTime === "" ? version.data : undefined;
+    return version && !isDeleted(version) ? version.data : undefined;
   }
 
   /** How many versions an entry has had. */
@@ -31,7 +34,8 @@ export class Kv2Mount {
   /** Adds a version, as some other writer would. */
   put(path: string, data: Fields): void {
     const versions = this.#entries.get(path) ?? [];
-    this.#entries.set(path, [...versions, { data, createdTime: new Date().toISOString(), deletionTime: "" }]);
+    const deletionTime = this.deleteVersionAfter === "0s" ? "" : new Date(Date.now() + DAY_MS).toISOString();
+    this.#entries.set(path, [...versions, { data, createdTime: new Date().toISOString(), deletionTime }]);
   }
 
   serve(method: string, below: string, body: unknown): Answer {
@@ -42,6 +46,10 @@ export class Kv2Mount {
       if (method === "POST" || method === "PUT") return this.#write(path, body);
       if (method === "DELETE") return this.#deleteLatest(path);
     }
+    if (below === "config" && method === "GET")
+      return envelope({
+        data: { cas_required: false, delete_version_after: this.deleteVersionAfter, max_versions: 0 },
+      });
     if (kind === "metadata" && path) {
       if (method === "GET") return this.#metadata(path);
       if (method === "DELETE") {
@@ -55,7 +63,7 @@ export class Kv2Mount {
   #read(path: string): Answer {
     const version = this.#entries.get(path)?.at(-1);
     if (!version) return failed(404);
-    const deleted = version.deletionTime !== "";
+    const deleted = isDeleted(version);
     const data = { data: deleted ? null : version.data, metadata: this.#describe(path) };
     return envelope({ data }, deleted ? 404 : 200);
   }
@@ -71,7 +79,7 @@ export class Kv2Mount {
 
   #deleteLatest(path: string): Answer {
     const version = this.#entries.get(path)?.at(-1);
-    if (version?.deletionTime === "") version.deletionTime = new Date().toISOString();
+    if (version && !isDeleted(version)) version.deletionTime = new Date().toISOString();
     return NO_CONTENT;
   }
 
@@ -107,4 +115,8 @@ export class Kv2Mount {
       version: this.versions(path),
     };
   }
+}
+
+function isDeleted({ deletionTime }: Version): boolean {
+  return deletionTime !== "" && Date.parse(deletionTime) <= Date.now();
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HUNG_MS } from "../hung";
@@ -17,14 +17,22 @@ export const missingOpenBao: string | undefined = program === undefined ? howToI
 export class OpenBao {
   readonly origin: string;
   readonly rootToken = ROOT_TOKEN;
+  /** The program itself, which is its own client, too. */
+  readonly program = program as string;
   readonly #child: ChildProcess;
   readonly #home: string;
 
-  static async start(): Promise<OpenBao> {
+  /** @param listeners more of them, as its configuration file has them */
+  static async start(listeners = ""): Promise<OpenBao> {
     if (program === undefined) throw new Error(`missing: ${missingOpenBao}`);
     const home = mkdtempSync(join(tmpdir(), "openbao-"));
     const port = await freePort();
     const flags = [`-dev-root-token-id=${ROOT_TOKEN}`, `-dev-listen-address=127.0.0.1:${port}`];
+    if (listeners !== "") {
+      const file = join(home, "listeners.hcl");
+      writeFileSync(file, listeners);
+      flags.push(`-config=${file}`);
+    }
     const child = spawn(program, ["server", "-dev", "-dev-no-store-token", ...flags], {
       env: { PATH: process.env.PATH, HOME: home },
       stdio: "ignore",

@@ -1,5 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type Answer, DENIED, envelope, failed, INVALID_TOKEN, NO_CONTENT, sysEnvelope } from "./answer";
+import {
+  type Answer,
+  DENIED,
+  envelope,
+  failed,
+  INVALID_TOKEN,
+  keptBack,
+  NO_CONTENT,
+  sysEnvelope,
+} from "./answer";
 import { Kv2Mount } from "./kv2-mount";
 import { OtherMount } from "./other-mount";
 import { capabilities, hasMountAccess, type Rules, type Token, TokenBook } from "./token-book";
@@ -13,6 +22,8 @@ export interface AuthMethod {
   readonly rules: Rules;
   /** Seconds that its tokens live. @default 1200 */
   readonly ttl?: number;
+  /** Uses that its tokens have. @default - without end */
+  readonly uses?: number;
 }
 
 export interface VaultRequest {
@@ -33,6 +44,8 @@ export class VaultServer {
   readonly tokens = new TokenBook();
   /** Mounts by namespace and path: "team/kv/orders/". */
   readonly #mounts = new Map<string, Mount>();
+  /** Paths in a control group (Vault Enterprise): a write there waits until somebody approves of it. */
+  readonly controlled = new Set<string>();
   readonly #methods = new Map<string, AuthMethod>();
   /** What was asked, oldest first. */
   readonly requests: VaultRequest[] = [];
@@ -101,7 +114,8 @@ export class VaultServer {
 
     const found = this.#find(namespace + path);
     const below = found ? (namespace + path).slice(found.path.length) : "";
-    const granted = capabilities(token, path);
+    // A policy's paths begin where its token's namespace is.
+    const granted = capabilities(token, (namespace + path).slice(token.namespace.length));
     const asked = CAPABILITY[method] ?? writeCapability(found?.mount, below);
     if (!granted.includes("root") && !granted.includes(asked)) return DENIED;
     if (path === "auth/token/lookup-self") return envelope({ data: lookUp(token) });
@@ -110,6 +124,7 @@ export class VaultServer {
       return NO_CONTENT;
     }
     if (path === "sys/capabilities-self") return capabilitiesOf(token, body);
+    if (method !== "GET" && this.controlled.has(path)) return keptBack();
     if (found) return found.mount.serve(method, below, body);
     return failed(404, `no handler for route "${path}". route entry not found.`);
   }
@@ -123,7 +138,7 @@ export class VaultServer {
   #mountOf(path: string, namespace: string, token: Token): Answer {
     const found = this.#find(`${namespace}${path}/`);
     const relative = found?.path.slice(namespace.length) ?? "";
-    if (!found || !hasMountAccess(token, relative)) {
+    if (!found || !hasMountAccess(token, found.path.slice(token.namespace.length))) {
       const why = `preflight capability check returned 403, please ensure client's policies grant access to path "${path}/"`;
       return failed(403, why);
     }
@@ -141,7 +156,7 @@ export class VaultServer {
         ? failed(403, "permission denied")
         : failed(400, method.type === "approle" ? "invalid role or secret ID" : "error validating token");
     const ttl = method.ttl ?? LOGIN_TTL_S;
-    const { id, accessor } = this.tokens.issue({ rules: method.rules, namespace, ttl });
+    const { id, accessor } = this.tokens.issue({ rules: method.rules, namespace, ttl, uses: method.uses });
     const auth = {
       client_token: id,
       accessor,

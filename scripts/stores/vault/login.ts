@@ -12,12 +12,13 @@ import type { VaultClient } from "./api";
 import type { AuthMethod, VaultAuth } from "./auth";
 import { githubToken } from "./github-token";
 import { SERVICE_ACCOUNT_TOKEN } from "./grammar";
-import { vaultVariable } from "./settings";
+import { type HelperContext, helperToken } from "./token-helper";
+import { vaultVariable } from "./variables";
 
-export interface LoginContext {
-  readonly environment: Environment;
+export interface LoginContext extends HelperContext {
   readonly progress: Progress;
-  readonly signal: AbortSignal;
+  /** Whether an agent is asked, which may add a token of its own. */
+  readonly isAgent: boolean;
   /** How long to go on retrying transient faults, milliseconds. */
   readonly retryFor: number;
 }
@@ -33,7 +34,7 @@ export async function logIn(client: VaultClient, auth: VaultAuth, context: Login
   const { environment } = context;
   const method = auth.method ?? methodOf(environment);
   if (method === "token") {
-    client.token = await givenToken(environment);
+    client.token = await givenToken(context);
     return false;
   }
   const credentials =
@@ -53,13 +54,18 @@ function methodOf(environment: Environment): AuthMethod {
   return !hasToken && hasRole ? "approle" : "token";
 }
 
-async function givenToken(environment: Environment): Promise<Secret> {
+/** In the order of Vault's own command line. */
+async function givenToken(context: LoginContext): Promise<Secret | undefined> {
   const token =
-    vaultVariable(environment, "TOKEN") ?? (await readSecretFile(join(homedir(), ".vault-token"), true));
-  if (token === undefined)
+    vaultVariable(context.environment, "TOKEN") ??
+    (await helperToken(context)) ??
+    (await readSecretFile(join(homedir(), ".vault-token"), true));
+  if (token === undefined) {
+    if (context.isAgent) return undefined;
     throw new StoreFault(
-      "there is no token: VAULT_TOKEN is not set, and ~/.vault-token is not there (to log in, set VAULT_ROLE_ID and VAULT_SECRET_ID, or the URI's option auth)",
+      "there is no token: VAULT_TOKEN is not set, no token helper has one, and ~/.vault-token is not there (to log in, set VAULT_ROLE_ID and VAULT_SECRET_ID, or the URI's option auth; an agent with a token of its own is named by VAULT_AGENT_ADDR)",
     );
+  }
   if (!TOKEN.test(token))
     throw new StoreFault("the token holds a space, a line break or another character that no token has");
   return new Secret(token);

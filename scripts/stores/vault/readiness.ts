@@ -1,22 +1,25 @@
 import * as z from "zod/mini";
 import { StoreFault } from "../../core/errors";
-import type { VaultClient } from "./api";
-import type { Attempts } from "./kv2-entry";
+import type { JsonAnswer } from "../../http/json-http";
+import type { Attempts, VaultClient } from "./api";
 
 /** What a run may take from here on: the default limits of storing and of verifying, and some. */
 const SHORTEST_LIFE_S = 180;
-/** Requests of a run from here on, with one conflict: mount, capabilities, 2 reads, 2 writes, read back, revoke. */
-const FEWEST_USES = 8;
-const NEEDED = ["create", "update", "read"];
+/**
+ * Requests of a run from here on, with one conflict: mount, 2 for the life of versions, 2 reads, rehearsal, 2 writes with
+ * a read in between, read back, revoke.
+ */
+const FEWEST_USES = 11;
 
 const TokenAnswer = z.object({ data: z.object({ ttl: z.number(), num_uses: z.number() }) });
-const CapabilitiesAnswer = z.object({ data: z.record(z.string(), z.unknown()) });
-const Capabilities = z.array(z.string());
 
 /** @throws {StoreFault} when the token is refused, or will not last until a run is over */
 export async function assertTokenLasts(client: VaultClient, attempts: Attempts): Promise<void> {
-  const path = "auth/token/lookup-self";
-  const { status, body } = await client.send({ method: "GET", path, ...attempts });
+  const { status, body } = await lookUp(client, attempts);
+  if (client.token === undefined && status >= 400)
+    throw new StoreFault(
+      `the agent at VAULT_AGENT_ADDR adds no token of its own (${status}): set VAULT_TOKEN, or use_auto_auth_token in the agent`,
+    );
   if (status === 403)
     throw new StoreFault(
       'the token is refused (403): it is wrong, expired, revoked, of another VAULT_NAMESPACE, or without the policy "default"',
@@ -36,21 +39,22 @@ export async function assertTokenLasts(client: VaultClient, attempts: Attempts):
     throw new StoreFault(`the token has ${num_uses} uses left, and a run needs ${FEWEST_USES}`);
 }
 
-/** @throws {StoreFault} when the token lacks a capability on this very path */
-export async function assertCapable(client: VaultClient, path: string, attempts: Attempts): Promise<void> {
-  const { status, body } = await client.send({
-    method: "POST",
-    path: "sys/capabilities-self",
-    json: { paths: [path] },
-    ...attempts,
-  });
-  const answer = CapabilitiesAnswer.safeParse(body);
-  const listed = Capabilities.safeParse(answer.success ? answer.data.data[path] : undefined);
-  if (status !== 200 || !listed.success)
-    throw new StoreFault(
-      `the token may not ask what it is allowed (${status}); it needs update on sys/capabilities-self, as in the policy "default"`,
-    );
-  if (listed.data.includes("root")) return;
-  const missing = NEEDED.filter((capability) => !listed.data.includes(capability));
-  if (missing.length > 0) throw new StoreFault(`the token's policies lack ${missing.join(", ")} on ${path}`);
+/** A token may be of a namespace above the one in which it is used; only there it may look itself up. */
+async function lookUp(client: VaultClient, attempts: Attempts): Promise<JsonAnswer> {
+  const [own, ...above] = upwards(client.namespace);
+  const ask = (namespace: string | undefined): Promise<JsonAnswer> =>
+    client.send({ method: "GET", path: "auth/token/lookup-self", namespace, ...attempts });
+  const first = await ask(own);
+  if (first.status !== 403) return first;
+  for (const namespace of above) {
+    const answer = await ask(namespace);
+    if (answer.status === 200) return answer;
+  }
+  return first;
+}
+
+/** "a/b" and what is above it: "a/b", "a", "". */
+function upwards(namespace: string): string[] {
+  const parts = namespace.split("/").filter(Boolean);
+  return [...parts.keys(), parts.length].reverse().map((length) => parts.slice(0, length).join("/"));
 }

@@ -3,12 +3,14 @@ import { HeldDocument, OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObje
 import { OtherRuns } from "../other-runs";
 import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
-import { VaultClient } from "./api";
+import { type Attempts, VaultClient } from "./api";
 import { readAuth, type VaultAuth } from "./auth";
-import { type Attempts, Kv2Entry, type Kv2Version } from "./kv2-entry";
+import { Kv2Entry, type Kv2Version } from "./kv2-entry";
 import { logIn } from "./login";
-import { assertCapable, assertTokenLasts } from "./readiness";
-import { readServer } from "./settings";
+import { locateEntry } from "./mount";
+import { assertTokenLasts } from "./readiness";
+import { readServer } from "./server";
+import { assertVersionsStay, deletionWarning, SettingFault } from "./version-life";
 
 /** How long a request that changes nothing is repeated; writes are repeated by the protocol. */
 const RETRY_MS = 10_000;
@@ -44,18 +46,25 @@ class VaultStore implements Store {
       const client = await this.#signedIn();
       await assertTokenLasts(client, this.#attempts);
       const entry = await this.#located();
-      await assertCapable(client, entry.dataPath, this.#attempts);
       this.#seen = await entry.load(this.#attempts);
+      await assertVersionsStay(client, entry.place, this.#seen, this.#attempts);
       this.#otherRuns.remember(this.#held(this.#seen).document);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      throw notReady(this.uri, error.message, "Mend that, then run again.");
+      const remedy = error instanceof SettingFault ? error.remedy : "Correct that, then run again.";
+      throw notReady(this.uri, error.message, remedy);
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
     this.#seen = await (await this.#located()).load(this.#attempts);
     return this.#held(this.#seen).document;
+  }
+
+  async rehearse(document: StoredDocument): Promise<void> {
+    const entry = await this.#located();
+    this.#seen ??= await entry.load(this.#attempts);
+    await entry.rehearse(this.#fieldsWith(this.#seen, document), this.#attempts);
   }
 
   async write(document: StoredDocument, over = false): Promise<void> {
@@ -80,7 +89,7 @@ class VaultStore implements Store {
     const held = this.#held(found);
     if (!held.isOf(clientId)) return false;
     if (!held.others) await entry.deleteLatest();
-    else if ((await entry.replace(held.others.object, found.version)) === undefined)
+    else if ((await entry.replace(held.others.text, found.version)) === undefined)
       throw new StoreFault("somebody else has written it meanwhile");
     this.#seen = undefined;
     return true;
@@ -99,7 +108,7 @@ class VaultStore implements Store {
 
   async #signedIn(): Promise<VaultClient> {
     if (this.#client) return this.#client;
-    const { environment, progress } = this.#context;
+    const { environment, credentialVariables, progress, signal } = this.#context;
     const server = await readServer(environment);
     if (server.skipVerify)
       this.#warn(
@@ -108,8 +117,10 @@ class VaultStore implements Store {
     const client = new VaultClient(server, progress);
     this.#tookToken = await logIn(client, this.#auth, {
       environment,
+      credentialVariables,
       progress,
-      signal: this.#context.signal,
+      signal,
+      isAgent: server.isAgent,
       retryFor: RETRY_MS,
     });
     this.#client = client;
@@ -118,21 +129,31 @@ class VaultStore implements Store {
 
   async #located(): Promise<Kv2Entry> {
     const client = await this.#signedIn();
-    this.#entry ??= await Kv2Entry.locate(client, this.uri.target as readonly string[], this.#attempts);
+    this.#entry ??= new Kv2Entry(
+      client,
+      await locateEntry(client, this.uri.target as readonly string[], this.#attempts),
+    );
     return this.#entry;
   }
 
   /** @returns whether `expected` was still the latest version */
   async #replace(entry: Kv2Entry, expected: Kv2Version, document: StoredDocument): Promise<boolean> {
-    const data = this.#held(expected).with(document).object;
-    const version = await entry.replace(data, expected.version);
-    if (version === undefined) return false;
-    this.#seen = { version, data };
+    const text = this.#fieldsWith(expected, document);
+    const written = await entry.replace(text, expected.version);
+    if (written === undefined) return false;
+    this.#seen = { ...written, text };
+    const warning = deletionWarning(entry.place, written);
+    if (warning) this.#warn(warning);
     return true;
   }
 
-  #held({ data }: Kv2Version): HeldDocument {
-    return new HeldDocument(data, this.#field);
+  /** What is written over a version, and rehearsed. */
+  #fieldsWith(present: Kv2Version, document: StoredDocument): string {
+    return this.#held(present).with(document).text;
+  }
+
+  #held({ text }: Kv2Version): HeldDocument {
+    return HeldDocument.parse(text, this.#field);
   }
 
   #warn(line: string): void {

@@ -21,17 +21,16 @@ const withToken = (token: NewToken): Record<string, string> => ({
 
 describe("the token", () => {
   test.each<[string, NewToken, string | RegExp]>([
-    ["lacks update", { rules: { [DATA_PATH]: ["create", "read"] } }, `lack update on ${DATA_PATH}`],
-    ["may only write", { rules: { [DATA_PATH]: ["create", "update"] } }, `lack read on ${DATA_PATH}`],
-    ["may do it elsewhere", { rules: { "secret/data/other": ["read"] } }, "lack create, update, read on"],
+    [
+      "lacks create",
+      { rules: { [DATA_PATH]: ["update", "read"] } },
+      `not allowed to write ${DATA_PATH} (403)`,
+    ],
+    ["may only write", { rules: { [DATA_PATH]: ["create", "update"] } }, `not allowed reading ${DATA_PATH}`],
+    ["may do it elsewhere", { rules: { "secret/data/other": ["read"] } }, `not allowed reading ${DATA_PATH}`],
     ["may do nothing there", { rules: {} }, "no secrets engine is mounted there in which the token has any"],
     ["expires during the run", { rules: POLICY, ttl: 60 }, /expires in \d\d s, and a run may take 180 s/],
-    ["has few uses left", { rules: POLICY, uses: 6 }, "uses left, and a run needs 8"],
-    [
-      "may not ask what it may",
-      { rules: { ...POLICY, "sys/capabilities-self": [] } },
-      "it needs update on sys/capabilities-self",
-    ],
+    ["has few uses left", { rules: POLICY, uses: 11 }, "the token has 10 uses left, and a run needs 11"],
     [
       "is without the default policy",
       { rules: { ...POLICY, "auth/token/lookup-self": [] } },
@@ -44,7 +43,8 @@ describe("the token", () => {
   test.each([
     ["root", {}],
     ["one with a wildcard", { rules: { "secret/*": ["create", "read", "update", "delete", "list"] } }],
-    ["one with just enough life and uses", { rules: POLICY, ttl: 600, uses: 10 }],
+    ["one with just enough life and uses", { rules: POLICY, ttl: 600, uses: 12 }],
+    ["one that may not ask what it may", { rules: { ...POLICY, "sys/capabilities-self": [] } }],
   ])("may be %s", async (_title, token) => {
     rotation.expectStored(await rotation.regenerate(withToken(token)));
   });
@@ -74,6 +74,29 @@ describe("the mount", () => {
     const result = await rotation.regenerate(root(), "vault:secret/a%20b/%C3%BC%3F%25");
     expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
     expect(rotation.store.mount.latest("a b/ü?%")?.client_id).toBe(rotation.client.id);
+  });
+
+  test.each([
+    [
+      "vault:secret/data/genesys/orders",
+      "vault:secret/genesys/orders",
+      "vault:secret%2F/data/genesys/orders",
+    ],
+    ["vault:kv/team/data/a%20b", "vault:kv%2Fteam/a%20b", "vault:kv%2Fteam/data/a%20b"],
+  ])("ends with 6 for the path of the API, and names the right URI: %s", async (uri, meant, literal) => {
+    const mount = rotation.store.vault.mountKv2("kv/team/");
+    const result = await rotation.regenerate(root(), uri);
+    rotation.expectRefused(
+      result,
+      `write ${meant}, or, for an entry whose path really begins with data/, ${literal}.`,
+    );
+    for (const right of [meant, literal]) {
+      const { code, stderr } = await rotation.regenerate(root(), right);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+    }
+    const at = uri.startsWith("vault:kv") ? mount : rotation.store.mount;
+    const path = decodeURIComponent(uri.replace(/^vault:(secret|kv\/team)\/data\//, ""));
+    for (const each of [path, `data/${path}`]) expect(at.latest(each)?.client_id).toBe(rotation.client.id);
   });
 
   test("ends with 6 for an explicit name that is not the mount's", async () => {
@@ -134,7 +157,6 @@ describe("the server", () => {
     ["no URL", "vault.example", "VAULT_ADDR is not a URL"],
     ["plain http to elsewhere", "http://vault.example:8200", "plain http goes to this machine only"],
     ["credentials in the address", "https://me:hunter2@vault.example", "holds a user name or a password"],
-    ["a socket", "unix:///run/vault.sock", "must begin with https://"],
   ])("ends with 6 for %s", async (_title, address, reason) => {
     const result = await rotation.regenerate({ VAULT_ADDR: address });
     rotation.expectRefused(result, reason);

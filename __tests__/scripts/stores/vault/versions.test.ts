@@ -88,6 +88,35 @@ test("the document is kept, with the secret in a field of another name", async (
   });
 });
 
+test("JSON of others goes back as it came: long numbers, layout, what stands twice (F7)", async () => {
+  const foreign =
+    '"tenant":12345678901234567890, "snowflake" : 1057345678901234567,"huge":1e400,"half":1.50,"a":1,"a":2';
+  let held = `{${foreign}}`;
+  let version = 1;
+  rotation.store.gate.instead(async (request, response) => {
+    const answer = (status: number, body: string): void => {
+      response.writeHead(status, { "content-type": "application/json" }).end(body);
+    };
+    if (request.url !== `/v1/${DATA_PATH}`) return rotation.store.vault.listener(request, response);
+    if (request.method === "GET")
+      return answer(200, `{"data":{"data":${held},"metadata":{"version":${version},"deletion_time":""}}}`);
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const [, fields, cas] = /^\{"data":(.*),"options":\{"cas":(\d+)\}\}$/s.exec(body) ?? [];
+    if (fields === undefined || Number(cas) !== version)
+      return answer(400, '{"errors":["check-and-set parameter did not match the current version"]}');
+    held = fields;
+    version += 1;
+    return answer(200, `{"data":{"version":${version},"deletion_time":""}}`);
+  });
+  for (let run = 1; run <= 2; run += 1) {
+    expect((await rotation.regenerate()).code).toBe(0);
+    expect(held.startsWith(`{${foreign},`)).toBe(true);
+    expect(rotation.sandbox.accepts(rotation.client.id, JSON.parse(held).client_secret)).toBe(true);
+    expect(version).toBe(run + 1);
+  }
+});
+
 describe("remove", () => {
   const remove = (
     environment: Record<string, string> = {
