@@ -21,8 +21,10 @@ export interface SecretState {
   readonly current?: string;
   /** Id of the version that this program has staged. */
   readonly staged?: string;
-  /** Id of the version AWSPENDING that is not current: somebody else's rotation is under way. */
+  /** Id of the version AWSPENDING: somebody else's rotation is under way. */
   readonly foreign?: string;
+  /** Id of the version that is still AWSPENDING, and was current before: that rotation has ended. */
+  readonly ended?: string;
   /** Whether it is scheduled for deletion. */
   readonly deleted: boolean;
   /** Whether Secrets Manager rotates it by a schedule of its own. */
@@ -47,7 +49,9 @@ export const NEW_SECRET: SecretState = { deleted: false, rotated: false, replica
 
 /** The stage that readers read. */
 export const CURRENT = "AWSCURRENT";
-/** Ours, and not AWSPENDING: that belongs to the rotations of AWS, which would lose it to us, and we to them. */
+/** The stage of AWS's own rotations. */
+export const PENDING = "AWSPENDING";
+/** Ours, and not AWSPENDING: AWS's rotations would lose that to us, and we to them. */
 export const STAGED = "GENESYS_SECRET_PENDING";
 
 /** One secret of AWS Secrets Manager, by the official SDK. All methods throw {@link AwsFault}. */
@@ -84,11 +88,12 @@ export class SecretApi {
     if (found.ARN === undefined) throw awsFault({ name: "SyntaxError" }, "secretsmanager:DescribeSecret");
     const withStage = (stage: string): string | undefined =>
       Object.entries(found.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(stage))?.[0];
-    const [current, pending] = [withStage(CURRENT), withStage("AWSPENDING")];
+    const [current, pending, previous] = [CURRENT, PENDING, "AWSPREVIOUS"].map(withStage);
     return {
       current,
       staged: withStage(STAGED),
-      foreign: pending === current ? undefined : pending,
+      foreign: pending === current || pending === previous ? undefined : pending,
+      ended: pending !== current && pending === previous ? pending : undefined,
       deleted: found.DeletedDate !== undefined,
       rotated: found.RotationEnabled === true,
       owner: found.OwningService,

@@ -5,7 +5,7 @@ import type { Creation } from "../aws/creation";
 import { AwsFault, asNotReady } from "../aws/fault";
 import { notReady, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
-import { CURRENT, NEW_SECRET, SecretApi, type SecretState, STAGED } from "./api";
+import { CURRENT, NEW_SECRET, PENDING, SecretApi, type SecretState, STAGED } from "./api";
 import { assertWritable } from "./readiness";
 
 /** Ours, so that a rehearsal touches no stage that anybody reads. */
@@ -131,8 +131,11 @@ export class VersionedSecret {
 
   /** After the write: says who may not see the new version, or not for long. Never throws. */
   async lookAround(): Promise<void> {
-    const state = await this.#synchronized(await this.api()).catch(() => undefined);
+    const api = await this.api();
+    const state = await this.#synchronized(api).catch(() => undefined);
     if (state === undefined) return;
+    // AWSPENDING must not stay behind what is current, or AWS takes a rotation that has ended for one under way.
+    if (state.ended !== undefined) await api.moveStage(PENDING, state.ended, undefined).catch(() => {});
     for (const { region, status } of state.replicas)
       if (status !== IN_SYNC)
         this.#context.progress.warn(
