@@ -34,6 +34,11 @@ export interface AwsSecretsManagerStoreProps extends AwsStoreProps {
   /** Name or ARN; a token, such as the ARN of an `aws_secretsmanager_secret`, is fine. */
   readonly secret: string;
   /**
+   * Stores the bare value of this field of the document, such as "client_secret". It cannot be read back then.
+   * @default - the whole JSON document
+   */
+  readonly field?: string;
+  /**
    * Creates it when it is not there, with the traits given here. Without, that is an error.
    * @default - nothing is created
    */
@@ -66,9 +71,9 @@ export interface AwsSsmCreation extends AwsCreation {
 }
 
 /** The URI of a secret. @throws {Error} when an option that must be known at synth is a token */
-export function secretsManagerUri({ secret, region, create }: AwsSecretsManagerStoreProps): string {
-  assertTexts("SecretStore.awsSecretsManager()", { secret }, { region, ...textsOf(create) });
-  return withOptions(`aws-secretsmanager:${encoded(secret)}`, { ...creationOptions(create), region });
+export function secretsManagerUri({ secret, region, create, field }: AwsSecretsManagerStoreProps): string {
+  assertTexts("SecretStore.awsSecretsManager()", { secret }, { region, field, ...textsOf(create) });
+  return withOptions(`aws-secretsmanager:${encoded(secret)}`, { ...creationOptions(create), field, region });
 }
 
 /** The URI of a parameter. @throws {Error} when an option that must be known at synth is a token */

@@ -134,6 +134,11 @@ export interface AzureKeyVaultStoreProps {
    * @default "vault.azure.net"
    */
   readonly suffix?: string;
+  /**
+   * Stores the bare value of this field of the document, such as "client_secret". It cannot be read back then.
+   * @default - the whole JSON document
+   */
+  readonly field?: string;
 }
 
 /** The secret that `SecretStore.gcpSecretManager` writes. */
@@ -143,7 +148,12 @@ export interface GcpSecretManagerStoreProps {
   /** Name of the secret. */
   readonly secret: string;
   /**
-   * Creates the secret where it does not exist; an array names the regions to keep it in.
+   * The region of a regional secret, such as "europe-west1".
+   * @default - a secret of all regions
+   */
+  readonly location?: string;
+  /**
+   * Creates the secret where it does not exist; an array names the regions to keep one of all regions in.
    * @default false
    */
   readonly create?: boolean | readonly string[];
@@ -152,6 +162,11 @@ export interface GcpSecretManagerStoreProps {
    * @default false
    */
   readonly disablePrevious?: boolean;
+  /**
+   * Stores the bare value of this field of the document, such as "client_secret". It cannot be read back then.
+   * @default - the whole JSON document
+   */
+  readonly field?: string;
 }
 
 /** Where a secret is kept. It says only where to find the secret; no credential of a store passes through here. */
@@ -300,31 +315,44 @@ export class SecretStore {
 
   /**
    * A secret of Azure Key Vault, its value a JSON document; other fields of the same document are kept.
-   * @throws {Error} when the vault's or the secret's name is not one of Azure, or the suffix is a token.
+   * @throws {Error} when the vault's or the secret's name is not one of Azure, or the suffix or the field is a token.
    */
-  static azureKeyVault({ vault, name, suffix }: AzureKeyVaultStoreProps): SecretStore {
-    assertTexts("SecretStore.azureKeyVault()", { vault, name }, { suffix });
+  static azureKeyVault({ vault, name, suffix, field }: AzureKeyVaultStoreProps): SecretStore {
+    assertTexts("SecretStore.azureKeyVault()", { vault, name }, { suffix, field });
     if (isUnresolved(suffix)) throw new Error("SecretStore.azureKeyVault() takes no token for suffix.");
-    const query = new URLSearchParams(suffix === undefined ? {} : { suffix });
+    if (isUnresolved(field)) throw new Error("SecretStore.azureKeyVault() takes no token for field.");
+    const query = new URLSearchParams({
+      ...(suffix !== undefined && { suffix }),
+      ...(field !== undefined && { field }),
+    });
     return SecretStore.fromUri(`azure-keyvault:${vault}/${name}${query.size ? `?${query}` : ""}`);
   }
 
   /**
    * A secret of Google Cloud Secret Manager, its latest version a JSON document; other fields of it are kept.
-   * @throws {Error} when the project or the name is not one of Google Cloud, or a region is a token.
+   * @throws {Error} when the project, the name or the location is not one of Google Cloud, regions are named for a
+   * regional secret, or a region of `create` or the field is a token.
    */
   static gcpSecretManager(props: GcpSecretManagerStoreProps): SecretStore {
     const regions = Array.isArray(props.create) ? props.create : [];
-    const { project, secret } = props;
-    assertTexts("SecretStore.gcpSecretManager()", { project, secret, ...listed("create", regions) });
+    const { project, secret, location, field } = props;
+    const texts = { project, secret, ...listed("create", regions) };
+    assertTexts("SecretStore.gcpSecretManager()", texts, { location, field });
     const locations = regions.join(",");
     if (isUnresolved(locations)) throw new Error("SecretStore.gcpSecretManager() takes no token for create.");
+    if (isUnresolved(field)) throw new Error("SecretStore.gcpSecretManager() takes no token for field.");
+    if (location !== undefined && locations !== "")
+      throw new Error(
+        "SecretStore.gcpSecretManager() takes a location or regions to create it in, not both.",
+      );
     const query = new URLSearchParams({
       ...(props.create && { create: "true" }),
       ...(props.disablePrevious && { disable_previous: "true" }),
       ...(locations !== "" && { locations }),
+      ...(field !== undefined && { field }),
     });
-    const uri = `gcp-secretmanager:projects/${project}/secrets/${secret}`;
+    const place = `projects/${project}${location === undefined ? "" : `/locations/${location}`}`;
+    const uri = `gcp-secretmanager:${place}/secrets/${secret}`;
     return SecretStore.fromUri(query.size ? `${uri}?${query}` : uri);
   }
 

@@ -14,12 +14,14 @@ export interface SeenCall {
 /** What happens to calls of one operation. */
 export interface AwsFaultPlan {
   readonly operation: string;
+  /** To which of them, as a condition of IAM says it. @default - to all */
+  readonly when?: (input: Readonly<Record<string, unknown>>) => boolean;
   /** How many calls of it pass first. @default 0 */
   readonly skip?: number;
   /** @default 1 */
   readonly times?: number;
   /** Answered in place of moto; or the connection is cut after moto has acted; or something happens first. */
-  readonly instead: { status: number; body: object } | "cut after the effect" | (() => Promise<void>);
+  readonly instead: { status: number; body: object } | "cut after the effect" | (() => Promise<unknown>);
 }
 
 /** What stands before moto: it notes each call, and brings about what moto does not model. */
@@ -45,8 +47,9 @@ export class MotoGate {
       const form = new URLSearchParams(target === undefined ? body : "");
       const operation = String(target ?? "").split(".")[1] ?? form.get("Action") ?? "";
       const region = /Credential=[^/]+\/\d+\/([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-      this.calls.push({ operation, region, input: JSON.parse(target && body ? body : "{}") });
-      const instead = this.#next(operation);
+      const input: SeenCall["input"] = JSON.parse(target && body ? body : "{}");
+      this.calls.push({ operation, region, input });
+      const instead = this.#next(operation, input);
       if (typeof instead === "object") {
         response.writeHead(instead.status, { "content-type": "application/x-amz-json-1.1" });
         response.end(JSON.stringify(instead.body));
@@ -70,8 +73,21 @@ export class MotoGate {
     };
   }
 
-  #next(operation: string): AwsFaultPlan["instead"] | undefined {
-    const fitting = this.#plans.find(({ plan, left }) => plan.operation === operation && left > 0);
+  /** From here on calls for which the condition holds are refused, as IAM or the service refuses them. */
+  deny(operation: string, when: AwsFaultPlan["when"], error = "AccessDeniedException"): void {
+    const body = { __type: error, message: "denied by a rule" };
+    this.plan({ operation, when, times: Number.POSITIVE_INFINITY, instead: { status: 400, body } });
+  }
+
+  /** The calls of one operation so far. */
+  callsOf(operation: string): readonly SeenCall["input"][] {
+    return this.calls.filter((call) => call.operation === operation).map(({ input }) => input);
+  }
+
+  #next(operation: string, input: SeenCall["input"]): AwsFaultPlan["instead"] | undefined {
+    const fitting = this.#plans.find(
+      ({ plan, left }) => plan.operation === operation && left > 0 && (plan.when?.(input) ?? true),
+    );
     if (!fitting) return undefined;
     if (fitting.skip > 0) {
       fitting.skip--;

@@ -64,6 +64,14 @@ export class MotoRotation {
     return this.sandbox.journal.filter(({ path }) => SECRET_CALL.test(path)).length;
   }
 
+  /** Ended with 6 for this reason, before any call: the old secret still logs in. */
+  expectNotReady({ code, stderr }: ProgramResult, message: string): void {
+    expect({ code, stderr }).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
+    expect(stderr).toContain("Secret:    not changed");
+    expect(this.regenerations).toBe(0);
+    expect(this.sandbox.accepts(this.client.id, this.client.secret)).toBe(true);
+  }
+
   /** Does this once, when the regenerate call has arrived. */
   onRegenerate(work: () => Promise<unknown>): void {
     const forget = this.sandbox.onRequest(async ({ path }) => {

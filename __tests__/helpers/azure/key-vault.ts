@@ -11,12 +11,21 @@ interface Version {
   readonly value: string;
   readonly contentType?: string;
   readonly tags?: Record<string, string>;
+  readonly attributes?: Attributes;
+}
+
+/** Times are seconds since 1970. */
+interface Attributes {
+  readonly enabled?: boolean;
+  readonly exp?: number;
+  readonly nbf?: number;
 }
 
 interface SecretBody {
   readonly value?: string;
   readonly contentType?: string;
   readonly tags?: Record<string, string>;
+  readonly attributes?: Attributes;
 }
 
 /** An answer of the service that is not what was asked for. */
@@ -64,8 +73,8 @@ export class KeyVault {
     return this.#versions.get(name)?.length ?? 0;
   }
 
-  put(name: string, { value = "", contentType, tags }: SecretBody): Version {
-    const version = { id: randomBytes(16).toString("hex"), value, contentType, tags };
+  put(name: string, { value = "", contentType, tags, attributes }: SecretBody): Version {
+    const version = { id: randomBytes(16).toString("hex"), value, contentType, tags, attributes };
     this.#versions.set(name, [...(this.#versions.get(name) ?? []), version]);
     return version;
   }
@@ -122,6 +131,8 @@ export class KeyVault {
 
   #get(name: string): unknown {
     this.#need("get");
+    if (this.current(name)?.attributes?.enabled === false)
+      throw new Refusal(403, "Forbidden", "SecretDisabled");
     return this.#bundle(name, this.current(name));
   }
 
@@ -166,8 +177,12 @@ export class KeyVault {
 
   #bundle(name: string, version: Version | undefined): unknown {
     if (!version) throw new Refusal(404, "SecretNotFound");
-    const { id, ...rest } = version;
-    const attributes = { enabled: true, created: 1_700_000_000, updated: 1_700_000_000 };
-    return { ...rest, id: `${this.#origin}/secrets/${name}/${id}`, attributes };
+    const { id, attributes, ...rest } = version;
+    const times = { created: 1_700_000_000, updated: 1_700_000_000 };
+    return {
+      ...rest,
+      id: `${this.#origin}/secrets/${name}/${id}`,
+      attributes: { enabled: true, ...attributes, ...times },
+    };
   }
 }

@@ -7,6 +7,8 @@ import { HttpGate } from "../http-gate";
 import { SecretManager } from "./secret-manager";
 
 const HOST = "secretmanager.googleapis.com";
+/** Of regional secrets. */
+const REGIONAL = "secretmanager.europe-west1.rep.googleapis.com";
 const TOKENS = "oauth2.googleapis.com";
 const EXCHANGE = "sts.googleapis.com";
 const ISSUED = "urn:ietf:params:oauth:token-type:access_token";
@@ -44,11 +46,11 @@ export class GoogleCloud {
     const token = `ya29.${randomBytes(32).toString("base64url")}`;
     const { privateKey, publicKey } = accountKey();
     const secrets = new SecretManager(project, token);
-    const certificate = cloudCertificate([HOST, TOKENS, EXCHANGE], folder);
+    const certificate = cloudCertificate([HOST, REGIONAL, TOKENS, EXCHANGE], folder);
     const gate = await HttpGate.open(secrets.listener, certificate);
     const tokens = await HttpGate.open(tokenService(token, publicKey), certificate);
     const tunnel = await CloudTunnel.open(
-      (asked) => ({ [HOST]: gate, [TOKENS]: tokens, [EXCHANGE]: tokens })[asked],
+      (asked) => ({ [HOST]: gate, [REGIONAL]: gate, [TOKENS]: tokens, [EXCHANGE]: tokens })[asked],
     );
     return new GoogleCloud(secrets, gate, tokens, tunnel, token, privateKey, folder, certificate.file);
   }

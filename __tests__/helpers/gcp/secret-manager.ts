@@ -25,9 +25,15 @@ const EVERY_RIGHT = [
   "secretmanager.versions.disable",
   "secretmanager.versions.destroy",
   "secretmanager.secrets.create",
+  "secretmanager.secrets.get",
 ] as const;
 
-/** The secrets of one project, as the REST reference of Google Cloud Secret Manager v1 describes them. */
+const HOST = "secretmanager.googleapis.com";
+
+/**
+ * The secrets of one project; those of a region have its name and a slash before their own. As the REST reference of
+ * Google Cloud Secret Manager v1 describes them.
+ */
 export class SecretManager {
   readonly #project: string;
   readonly #token: string;
@@ -41,6 +47,10 @@ export class SecretManager {
   readonly calls: string[] = [];
   /** What a created secret said of its replication. */
   readonly replications = new Map<string, unknown>();
+  /** What secrets have besides: labels, annotations, rotation, expireTime, versionAliases. */
+  readonly traits = new Map<string, Readonly<Record<string, unknown>>>();
+  /** Why every added version is refused, such as by a key that cannot encrypt. @default - none is */
+  refusesToAdd: string | undefined;
 
   /** @param token what the token service gives out */
   constructor(project: string, token: string) {
@@ -101,11 +111,16 @@ export class SecretManager {
         throw new Refusal(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
       const { pathname, searchParams } = new URL(url, "https://secretmanager.googleapis.com");
       this.calls.push(`${method} ${pathname}`);
-      const prefix = `/v1/projects/${this.#project}/secrets`;
-      if (!pathname.startsWith(prefix))
+      const [, project, location = "", rest = ""] =
+        /^\/v1\/projects\/([^/]+)(?:\/locations\/([^/]+))?\/secrets(.*)$/.exec(pathname) ?? [];
+      if (project !== this.#project)
         throw new Refusal(403, "PERMISSION_DENIED", "Permission denied on resource.");
+      const host = location === "" ? HOST : `secretmanager.${location}.rep.googleapis.com`;
+      if (headers.host?.endsWith("googleapis.com") && headers.host !== host)
+        throw new Refusal(404, "NOT_FOUND", "The secret is not served at this endpoint.");
       const body = text === "" ? {} : JSON.parse(text);
-      return [200, this.#route(method, pathname.slice(prefix.length), searchParams.get("secretId"), body)];
+      const region = location === "" ? "" : `${location}/`;
+      return [200, this.#route(method, region, rest, searchParams.get("secretId"), body)];
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { code, message, status } = error;
@@ -113,10 +128,25 @@ export class SecretManager {
     }
   }
 
-  #route(method: string, path: string, secretId: string | null, body: Record<string, unknown>): unknown {
-    if (method === "POST" && path === "" && secretId) return this.#createSecret(secretId, body.replication);
-    const [, secret = "", version, verb] =
-      /^\/([^/:]+)(?:\/versions\/([^/:]+))?(?::(\w+))?$/.exec(path) ?? [];
+  #route(
+    method: string,
+    region: string,
+    path: string,
+    secretId: string | null,
+    body: Record<string, unknown>,
+  ): unknown {
+    if (method === "POST" && path === "" && secretId) {
+      if (region === "" ? body.replication === undefined : body.replication !== undefined)
+        throw new Refusal(
+          400,
+          "INVALID_ARGUMENT",
+          "Replication is for secrets of all regions, and must be given.",
+        );
+      return this.#createSecret(region + secretId, body.replication);
+    }
+    const [, name = "", version, verb] = /^\/([^/:]+)(?:\/versions\/([^/:]+))?(?::(\w+))?$/.exec(path) ?? [];
+    const secret = region + name;
+    if (method === "GET" && !version && !verb) return this.#get(secret);
     if (method === "GET" && version && verb === "access") return this.#access(secret, version);
     if (method === "POST" && verb === "addVersion") return this.#addVersion(secret, body);
     if (method === "POST" && verb === "testIamPermissions") return this.#testRights(secret, body);
@@ -145,6 +175,16 @@ export class SecretManager {
     return { name: this.#name(secret), replication };
   }
 
+  #get(secret: string): unknown {
+    this.#need("secretmanager.secrets.get", secret);
+    this.#versions(secret);
+    return {
+      name: this.#name(secret),
+      replication: this.replications.get(secret),
+      ...this.traits.get(secret),
+    };
+  }
+
   #access(secret: string, asked: string): unknown {
     this.#need("secretmanager.versions.access", secret);
     const versions = this.#versions(secret);
@@ -160,6 +200,7 @@ export class SecretManager {
 
   #addVersion(secret: string, body: { payload?: { data?: string } }): unknown {
     this.#need("secretmanager.versions.add", secret);
+    if (this.refusesToAdd) throw new Refusal(400, "FAILED_PRECONDITION", this.refusesToAdd);
     this.#versions(secret);
     const number = this.add(secret, Buffer.from(body.payload?.data ?? "", "base64").toString("utf8"));
     return { name: `${this.#name(secret)}/versions/${number}`, state: "ENABLED" };
@@ -184,7 +225,8 @@ export class SecretManager {
 
   /** Google answers with the project's number, whatever was asked. */
   #name(secret: string): string {
-    return `projects/123456789012/secrets/${secret}`;
+    const [name, region] = secret.split("/").reverse();
+    return `projects/123456789012${region === undefined ? "" : `/locations/${region}`}/secrets/${name}`;
   }
 }
 

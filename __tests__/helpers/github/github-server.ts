@@ -104,7 +104,9 @@ export class GithubServer {
     const [, token = ""] = /^(?:bearer|token) (\S+)$/i.exec(headers.authorization ?? "") ?? [];
     const access = this.#tokens.get(token);
     if (access === undefined) throw new Refusal(401, "Bad credentials");
-    const { pathname, searchParams } = new URL(url, this.gate.origin);
+    const { pathname: asked, searchParams } = new URL(url, this.gate.origin);
+    // Where an Enterprise Server has its API.
+    const pathname = asked.replace(/^\/api\/v3(?=\/)/, "");
 
     const [, ofRepository] = /^\/repos\/([^/]+\/[^/]+)(?:\/|$)/.exec(pathname) ?? [];
     if (ofRepository !== undefined) {

@@ -25,10 +25,24 @@ export class SecretBox {
   readonly #ofOrganization: boolean;
   #pair = sodium.crypto_box_keypair();
   #keyId = String(Date.now());
+  /** How many secrets GitHub lets it have. */
+  readonly limit: number;
 
   /** `sodium.ready` must have been awaited. */
   constructor(ofOrganization: boolean) {
     this.#ofOrganization = ofOrganization;
+    this.limit = ofOrganization ? 1_000 : 100;
+  }
+
+  /** Names of all its secrets. */
+  get names(): readonly string[] {
+    return [...this.#secrets.keys()];
+  }
+
+  /** Fills it with secrets of others, up to the limit less some. */
+  fill(left = 0): void {
+    for (let number = this.#secrets.size; number < this.limit - left; number++)
+      this.seed(`OTHER_${number}`, { value: "theirs", visibility: "all", repositories: [] });
   }
 
   get publicKey(): { key_id: string; key: string } {
@@ -63,6 +77,8 @@ export class SecretBox {
         "Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_).",
       );
     const isNew = !this.#secrets.has(name.toUpperCase());
+    if (isNew && this.#secrets.size >= this.limit)
+      throw new Refusal(422, `Secrets limit of ${this.limit} reached`);
     this.#secrets.set(name.toUpperCase(), { value: this.#open(body), ...this.#audience(body) });
     return isNew;
   }

@@ -19,8 +19,12 @@ import { regionOfArn } from "./grammar";
 export interface SecretState {
   /** Id of the version AWSCURRENT. */
   readonly current?: string;
-  /** Id of the version AWSPENDING. */
-  readonly pending?: string;
+  /** Id of the version that this program has staged. */
+  readonly staged?: string;
+  /** Id of the version AWSPENDING: somebody else's rotation is under way. */
+  readonly foreign?: string;
+  /** Id of the version that is still AWSPENDING, and was current before: that rotation has ended. */
+  readonly ended?: string;
   /** Whether it is scheduled for deletion. */
   readonly deleted: boolean;
   /** Whether Secrets Manager rotates it by a schedule of its own. */
@@ -29,10 +33,26 @@ export interface SecretState {
   readonly owner?: string;
   /** The region it is replicated from, if this is a replica. */
   readonly primaryRegion?: string;
+  /** Its replicas in other regions. */
+  readonly replicas: readonly Replica[];
+}
+
+/** A replica of a secret. */
+export interface Replica {
+  readonly region: string;
+  /** "InSync", "InProgress" or "Failed". */
+  readonly status: string;
 }
 
 /** The state of a secret that is so new that AWS does not show it everywhere yet. */
-export const NEW_SECRET: SecretState = { deleted: false, rotated: false };
+export const NEW_SECRET: SecretState = { deleted: false, rotated: false, replicas: [] };
+
+/** The stage that readers read. */
+export const CURRENT = "AWSCURRENT";
+/** The stage of AWS's own rotations. */
+export const PENDING = "AWSPENDING";
+/** Ours, and not AWSPENDING: AWS's rotations would lose that to us, and we to them. */
+export const STAGED = "GENESYS_SECRET_PENDING";
 
 /** One secret of AWS Secrets Manager, by the official SDK. All methods throw {@link AwsFault}. */
 export class SecretApi {
@@ -68,13 +88,20 @@ export class SecretApi {
     if (found.ARN === undefined) throw awsFault({ name: "SyntaxError" }, "secretsmanager:DescribeSecret");
     const withStage = (stage: string): string | undefined =>
       Object.entries(found.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(stage))?.[0];
+    const [current, pending, previous] = [CURRENT, PENDING, "AWSPREVIOUS"].map(withStage);
     return {
-      current: withStage("AWSCURRENT"),
-      pending: withStage("AWSPENDING"),
+      current,
+      staged: withStage(STAGED),
+      foreign: pending === current || pending === previous ? undefined : pending,
+      ended: pending !== current && pending === previous ? pending : undefined,
       deleted: found.DeletedDate !== undefined,
       rotated: found.RotationEnabled === true,
       owner: found.OwningService,
       primaryRegion: found.PrimaryRegion,
+      replicas: (found.ReplicationStatus ?? []).map(({ Region = "", Status = "" }) => ({
+        region: Region,
+        status: Status,
+      })),
     };
   }
 

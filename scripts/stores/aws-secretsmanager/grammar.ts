@@ -1,5 +1,5 @@
 import { AWS_CREDENTIALS, CREATION_OPTIONS, REGION_OPTION } from "../aws/grammar";
-import { decode, type SchemeRow } from "../grammar";
+import { BARE_FIELD_OPTION, decode, type SchemeRow } from "../grammar";
 
 const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 /** Of a secret; the groups are region and name. */
@@ -8,14 +8,16 @@ const ARN = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:([A-Za-z0
 /** `aws-secretsmanager:`, a secret of AWS Secrets Manager. */
 export const AWS_SECRETS_MANAGER: SchemeRow = {
   form: "aws-secretsmanager:NAME-OR-ARN",
-  summary: "a secret of AWS Secrets Manager; staged AWSPENDING, and AWSCURRENT once it was seen to log in",
+  summary: "a secret of AWS Secrets Manager; staged, and AWSCURRENT once it was seen to log in",
   example: "genesys/orders",
   options: {
     region: { ...REGION_OPTION, help: `${REGION_OPTION.help}; an ARN names its own` },
     ...CREATION_OPTIONS,
+    field: BARE_FIELD_OPTION,
   },
   holds: "the document",
   readable: true,
+  bareWith: "field",
   credentials: AWS_CREDENTIALS,
   policy: [
     "secretsmanager:DescribeSecret",
@@ -23,6 +25,7 @@ export const AWS_SECRETS_MANAGER: SchemeRow = {
     "secretsmanager:PutSecretValue",
     "secretsmanager:UpdateSecretVersionStage",
   ],
+  notRehearsed: "a limit on versions that the rehearsal's own one reaches, and how long replicas take",
   parse: (body) => {
     const id = decode(body);
     if (id === undefined) return { reason: "its percent-encoding is broken" };

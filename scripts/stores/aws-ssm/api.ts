@@ -26,7 +26,13 @@ export interface ParameterTraits {
   readonly tier?: ParameterTier;
   /** Regular expression that every value must match. */
   readonly allowedPattern?: string;
+  readonly dataType?: string;
+  readonly description?: string;
+  /** When a policy of the parameter deletes it, as AWS writes it. */
+  readonly expires?: string;
 }
+
+const ABSENT = /^Parameter(Version)?NotFound$/;
 
 /** One parameter of the Parameter Store, by the official SDK. All methods throw {@link AwsFault}. */
 export class ParameterApi {
@@ -49,12 +55,16 @@ export class ParameterApi {
     this.#signal = signal;
   }
 
-  /** Undefined when there is no such parameter. */
-  async value(): Promise<ParameterValue | undefined> {
+  /**
+   * Undefined when there is no such parameter.
+   * @param number of the version. @default - the latest
+   */
+  async value(number?: number): Promise<ParameterValue | undefined> {
+    const Name = number === undefined ? this.#name : `${this.#name}:${number}`;
     const found = await this.#call("GetParameter", (options) =>
-      this.#client.send(new GetParameterCommand({ Name: this.#name, WithDecryption: true }), options),
+      this.#client.send(new GetParameterCommand({ Name, WithDecryption: true }), options),
     ).catch((error) => {
-      if (error instanceof AwsFault && error.code === "ParameterNotFound") return undefined;
+      if (error instanceof AwsFault && ABSENT.test(error.code)) return undefined;
       throw error;
     });
     if (!found) return undefined;
@@ -78,44 +88,49 @@ export class ParameterApi {
       );
       // AWS may answer a page with nothing in it, and more to come.
       const found = page.Parameters?.find(({ Name }) => Name === this.#name);
-      if (found) return { keyId: found.KeyId, tier: found.Tier, allowedPattern: found.AllowedPattern };
+      if (found)
+        return {
+          keyId: found.KeyId,
+          tier: found.Tier,
+          allowedPattern: found.AllowedPattern,
+          dataType: found.DataType,
+          description: found.Description || undefined,
+          expires: expiryIn(found.Policies),
+        };
       token = page.NextToken;
     } while (token !== undefined);
     return {};
   }
 
   /**
-   * Replaces the value. The key is named again, or AWS would encrypt with the account's default one.
+   * Replaces the value. What else it has is said again, the key above all: without it AWS would encrypt with the
+   * account's default one. Its policies and tags stay by themselves.
    * @returns the number of the new version
    */
-  async put(text: string, { keyId, tier }: ParameterTraits): Promise<number> {
-    const { Version } = await this.#put({ Value: text, Overwrite: true, KeyId: keyId, Tier: tier });
+  async put(text: string, traits: ParameterTraits): Promise<number> {
+    const { Version } = await this.#put({
+      Value: text,
+      Overwrite: true,
+      KeyId: traits.keyId,
+      Tier: traits.tier,
+      AllowedPattern: traits.allowedPattern,
+      DataType: traits.dataType,
+      Description: traits.description,
+    });
     return Version ?? 0;
   }
 
   /** Creates the parameter. That another has just created it is fine. */
   async create(text: string, creation: Creation, tier: ParameterTier | undefined): Promise<void> {
-    await this.#putNew({ Value: text, Tier: tier, ...creation });
-  }
-
-  /**
-   * Asks AWS to create what is there already: it refuses, and whether for that reason or for want of the permission
-   * tells if these credentials may write. Nothing changes.
-   */
-  async rehearsePut(text: string): Promise<void> {
-    await this.#putNew({ Value: text });
+    await this.#put({ Value: text, Tier: tier, ...creation, Overwrite: false }).catch((error) => {
+      if (!(error instanceof AwsFault && error.code === "ParameterAlreadyExists")) throw error;
+    });
   }
 
   async delete(): Promise<void> {
     await this.#call("DeleteParameter", (options) =>
       this.#client.send(new DeleteParameterCommand({ Name: this.#name }), options),
     );
-  }
-
-  async #putNew(input: { Value: string; Tier?: ParameterTier } & Creation): Promise<void> {
-    await this.#put({ ...input, Overwrite: false }).catch((error) => {
-      if (!(error instanceof AwsFault && error.code === "ParameterAlreadyExists")) throw error;
-    });
   }
 
   #put(input: Omit<ConstructorParameters<typeof PutParameterCommand>[0], "Name" | "Type">) {
@@ -133,5 +148,18 @@ export class ParameterApi {
     } catch (error) {
       throw awsFault(error, `ssm:${action}`);
     }
+  }
+}
+
+/** When a policy deletes the parameter; undefined when none does. */
+function expiryIn(
+  policies: readonly { PolicyText?: string; PolicyType?: string }[] = [],
+): string | undefined {
+  const text = policies.find(({ PolicyType }) => PolicyType === "Expiration")?.PolicyText;
+  if (text === undefined) return undefined;
+  try {
+    return String(JSON.parse(text).Attributes.Timestamp);
+  } catch {
+    return "a time that its policy names";
   }
 }

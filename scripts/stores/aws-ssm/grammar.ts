@@ -22,7 +22,8 @@ export const AWS_SSM: SchemeRow = {
   bareWith: "field",
   credentials: AWS_CREDENTIALS,
   policy: ["ssm:GetParameter", "ssm:PutParameter", "ssm:DescribeParameters"],
-  notRehearsed: "a write that overwrites: rules on ssm:Overwrite, and the KMS key",
+  notRehearsed:
+    "an allowed pattern that only AWS can read, and a label on the oldest of 100 versions (a rehearsal adds a version, with the present value)",
   parse: (body) => {
     const name = decode(body);
     if (name === undefined) return { reason: "its percent-encoding is broken" };

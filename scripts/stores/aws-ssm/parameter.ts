@@ -1,5 +1,6 @@
 import type { ParameterTier } from "@aws-sdk/client-ssm";
-import { StoreFault } from "../../core/errors";
+import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { printable } from "../../core/printable";
 import { regionOption } from "../aws/client-config";
 import { type Creation, readCreation } from "../aws/creation";
 import { asNotReady } from "../aws/fault";
@@ -34,6 +35,8 @@ export class Parameter {
   readonly #tier: ParameterTier | undefined;
   #opened: Promise<ParameterApi> | undefined;
   #traits: ParameterTraits | undefined;
+  /** Whether this run has created it; AWS may not show it at once. */
+  #isCreated = false;
   /** Number of the version that was written last. */
   #written = 0;
 
@@ -61,6 +64,22 @@ export class Parameter {
     }
   }
 
+  /**
+   * Writes the present value once more, by the call that `write` makes: readers see nothing of it.
+   * @throws {StoreNotReadyError} when it is refused, or another run writes it at the same time
+   */
+  async rehearse(): Promise<void> {
+    try {
+      const api = await this.#api();
+      const held = await api.value();
+      if (!held && !this.#isCreated) throw new StoreFault("it was deleted meanwhile");
+      const number = await this.#put(held?.text ?? EMPTY);
+      if (held && number > held.version + 1) await this.#giveBack(api, number - 1);
+    } catch (error) {
+      throw asNotReady(this.#uri, error);
+    }
+  }
+
   /** The value; undefined when there is none. @throws {StoreFault} */
   async read(): Promise<string | undefined> {
     const held = await (await this.#api()).value();
@@ -70,12 +89,7 @@ export class Parameter {
 
   /** @throws {StoreFault} */
   async write(text: string): Promise<void> {
-    const api = await this.#api();
-    this.#traits ??= await api.traits();
-    const limit = limitOf(this.#traits.tier);
-    const bytes = Buffer.byteLength(text);
-    if (bytes > limit) throw new StoreFault(`${bytes} bytes do not fit into the ${limit} of its tier`);
-    this.#written = await api.put(text, this.#traits);
+    this.#written = await this.#put(text);
   }
 
   /** @throws {StoreFault} */
@@ -89,6 +103,27 @@ export class Parameter {
       throw error;
     });
     return this.#opened;
+  }
+
+  /** The one write of a value, in a rehearsal and in earnest. @returns the number of the new version */
+  async #put(text: string): Promise<number> {
+    const api = await this.#api();
+    this.#traits ??= await api.traits();
+    const limit = limitOf(this.#traits.tier);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > limit) throw new StoreFault(`${bytes} bytes do not fit into the ${limit} of its tier`);
+    return api.put(text, this.#traits);
+  }
+
+  /** AWS has no compare-and-set here: what another wrote between our reading and our rehearsal is put back. */
+  async #giveBack(api: ParameterApi, number: number): Promise<never> {
+    const theirs = await api.value(number);
+    if (theirs) await this.#put(theirs.text);
+    throw new StoreNotReadyError(
+      `The store ${printable(this.#uri.text)} is being written by another run; what it wrote was put back.`,
+      "Wait until it has ended, then run again.",
+      "ERR_STORE_LOCKED",
+    );
   }
 
   async #prepareHeld(api: ParameterApi, held: ParameterValue, intention: Intention): Promise<void> {
@@ -107,7 +142,10 @@ export class Parameter {
         "its allowed pattern does not let in what would be stored",
         "Remove the pattern or name another parameter, then run again.",
       );
-    await api.rehearsePut(held.text);
+    if (traits.expires !== undefined)
+      this.#context.progress.warn(
+        `${this.#uri.text}: a policy of the parameter deletes it at ${printable(traits.expires)}, and the secret with it`,
+      );
     this.#traits = traits;
   }
 
@@ -121,6 +159,7 @@ export class Parameter {
     this.#refuseTooLarge(intention.example(undefined).bytes, this.#tier);
     if (dryRun) return this.#say(`is not there; a run would create it in ${api.region}`);
     await api.create(EMPTY, this.creation, this.#tier);
+    this.#isCreated = true;
     this.#say(`created in ${api.region}, with ${EMPTY} in it`);
     this.#traits = { keyId: this.creation.KmsKeyId, tier: this.#tier };
   }

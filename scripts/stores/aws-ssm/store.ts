@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Secret } from "../../core/secret";
+import { bareValue } from "../bare-value";
 import { HeldDocument, type StoredDocument } from "../document";
 import { type Field, readField } from "../field";
 import { OtherRuns } from "../other-runs";
@@ -10,8 +11,6 @@ import { type Intention, Parameter } from "./parameter";
 const EMPTY = "{}";
 /** No field of the document is larger. */
 const FIELD_BYTES = 256;
-/** For a field that this run has no value for: AWS takes no empty one. */
-const NOTHING = "none";
 
 /** `aws-ssm:`, a SecureString that holds the JSON document, or one bare field of it. */
 export function openStore(uri: StoreUri, context: StoreContext): Store {
@@ -40,6 +39,10 @@ class SsmDocumentStore implements Store {
       },
     };
     await this.parameter.prepare(dryRun, intention);
+  }
+
+  async rehearse(): Promise<void> {
+    await this.parameter.rehearse();
   }
 
   async read(): Promise<StoredDocument | undefined> {
@@ -75,8 +78,12 @@ class SsmValueStore implements Store {
 
   async prepare(dryRun: boolean): Promise<void> {
     await this.parameter.prepare(dryRun, {
-      example: () => ({ text: this.#value(exampleOf(this.uri)), bytes: FIELD_BYTES }),
+      example: () => ({ text: bareValue(this.field, exampleOf(this.uri)), bytes: FIELD_BYTES }),
     });
+  }
+
+  async rehearse(): Promise<void> {
+    await this.parameter.rehearse();
   }
 
   async read(): Promise<undefined> {
@@ -84,14 +91,10 @@ class SsmValueStore implements Store {
   }
 
   async write(document: StoredDocument): Promise<void> {
-    await this.parameter.write(this.#value(document));
+    await this.parameter.write(bareValue(this.field, document));
   }
 
   async release(): Promise<void> {}
-
-  #value(document: StoredDocument): string {
-    return this.field.valueIn(document) || NOTHING;
-  }
 }
 
 /** A document of the usual shape, with a secret that is nobody's. */

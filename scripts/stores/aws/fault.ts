@@ -79,6 +79,8 @@ function remedyOf(error: StoreFault): string {
   if (!(error instanceof AwsFault)) return "Move it away or name another, then run again.";
   if (error.code === "NoRegion")
     return "Name it: the option region, AWS_REGION, or the profile; then run again.";
+  if (/LimitExceeded/.test(error.code))
+    return "Wait a day or have the limit raised (aws-ssm: take the label off its oldest version), then run again.";
   switch (error.kind) {
     case "credentials":
       return "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in again; then run again.";

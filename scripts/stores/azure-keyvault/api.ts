@@ -1,26 +1,42 @@
-import { SecretClient } from "@azure/keyvault-secrets";
+import { SecretClient, type SecretClientOptions } from "@azure/keyvault-secrets";
 import type { StoreContext } from "../store";
 import { bounds } from "./bounds";
 import { azureCredential } from "./credential";
 import { AzureFault, azureFault } from "./fault";
 
+type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number]["policy"];
+
 /** A version that no secret has: what happens to it happens to nothing. */
 const NO_VERSION = "0".repeat(32);
+
+/** What a version has besides its value, and the next one keeps. */
+export interface VersionTraits {
+  readonly contentType?: string;
+  readonly tags?: Record<string, string>;
+  readonly expiresOn?: Date;
+  readonly notBefore?: Date;
+}
 
 /** The current version of a secret. */
 export interface CurrentSecret {
   readonly value: string;
-  readonly tags: Record<string, string> | undefined;
+  readonly traits: VersionTraits;
 }
 
 /** The calls about one secret of a vault, by the official client. All throw AzureFault. */
 export class VaultSecret {
   readonly #client: SecretClient;
   readonly #name: string;
+  /** The times of the version that is being written, in seconds. */
+  #times: { exp?: number; nbf?: number } = {};
 
   /** @param store the store's URI, for warnings */
   constructor(url: string, name: string, context: StoreContext, store: string) {
-    this.#client = new SecretClient(url, azureCredential(context, store), bounds(context.signal));
+    const { additionalPolicies = [], ...options } = bounds(context.signal);
+    this.#client = new SecretClient(url, azureCredential(context, store), {
+      ...options,
+      additionalPolicies: [...additionalPolicies, { policy: this.#exactTimes(), position: "perCall" }],
+    });
     this.#name = name;
   }
 
@@ -29,19 +45,39 @@ export class VaultSecret {
     try {
       const { value, properties } = await this.#client.getSecret(this.#name);
       if (typeof value !== "string") throw new AzureFault("its answer is not one of Azure Key Vault");
-      return { value, tags: properties.tags };
+      const { contentType, tags, expiresOn, notBefore } = properties;
+      return { value, traits: { contentType, tags, expiresOn, notBefore } };
     } catch (error) {
       return notFound(error, undefined);
     }
   }
 
   /** Adds a version, which becomes the current one. */
-  async write(value: string, tags: Record<string, string> | undefined): Promise<void> {
+  async write(value: string, traits: VersionTraits): Promise<void> {
+    const { expiresOn, notBefore } = traits;
+    this.#times = {
+      ...(expiresOn && { exp: seconds(expiresOn) }),
+      ...(notBefore && { nbf: seconds(notBefore) }),
+    };
     try {
-      await this.#client.setSecret(this.#name, value, { contentType: "application/json", tags });
+      await this.#client.setSecret(this.#name, value, { ...traits });
     } catch (error) {
       throw azureFault(error);
     }
+  }
+
+  /** The SDK cuts times to 32 bits: from January 2038 on they would lie in the past. What it sends is put right. */
+  #exactTimes(): Policy {
+    return {
+      name: "genesysSecretExactTimes",
+      sendRequest: (request, next) => {
+        if (request.method === "PUT" && typeof request.body === "string") {
+          const body = JSON.parse(request.body);
+          request.body = JSON.stringify({ ...body, attributes: { ...body.attributes, ...this.#times } });
+        }
+        return next(request);
+      },
+    };
   }
 
   /** Whether a deleted secret still holds the name. */
@@ -87,4 +123,8 @@ function notFound<T>(error: unknown, otherwise: T): T {
   const fault = azureFault(error);
   if (fault.status === 404) return otherwise;
   throw fault;
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }

@@ -4,15 +4,18 @@ import { unreachable } from "../../http/fault";
 export class AzureFault extends Error {
   /** HTTP status of the vault's answer; undefined when there was none. */
   readonly status: number | undefined;
+  /** The vault's own word for it, such as "SecretDisabled". */
+  readonly word: string | undefined;
   /** Whether it was about getting a token. */
   readonly credentials: boolean;
 
   constructor(
     message: string,
-    { status, credentials = false }: { status?: number; credentials?: boolean } = {},
+    { status, word, credentials = false }: { status?: number; word?: string; credentials?: boolean } = {},
   ) {
     super(message);
     this.status = status;
+    this.word = word;
     this.credentials = credentials;
   }
 }
@@ -47,7 +50,10 @@ export function azureFault(error: unknown): AzureFault {
     if (statusCode === 401)
       return new AzureFault("it refuses the credentials (401)", { status: 401, credentials: true });
     const word = [details?.error?.innerError?.code, code].find(isWord);
-    return new AzureFault(`it answered ${statusCode}${word ? `, ${word}` : ""}`, { status: statusCode });
+    return new AzureFault(`it answered ${statusCode}${word ? `, ${word}` : ""}`, {
+      status: statusCode,
+      word,
+    });
   }
   if (name === "AbortError") return new AzureFault("it did not answer within the time");
   if (isWord(code) && code !== "PARSE_ERROR") return new AzureFault(unreachable(code));

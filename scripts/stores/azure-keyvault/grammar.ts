@@ -1,4 +1,4 @@
-import type { SchemeRow } from "../grammar";
+import { BARE_FIELD_OPTION, type SchemeRow } from "../grammar";
 
 const VAULT = /^(?=.{3,24}$)[A-Za-z](-?[A-Za-z0-9])*$/;
 const NAME = /^[A-Za-z0-9-]{1,127}$/;
@@ -13,9 +13,11 @@ export const AZURE_KEYVAULT: SchemeRow = {
       help: "DNS suffix of a sovereign cloud's vaults, such as vault.azure.cn; default vault.azure.net",
       identity: true,
     },
+    field: BARE_FIELD_OPTION,
   },
   holds: "the document",
   readable: true,
+  bareWith: "field",
   credentials: [
     "AZURE_CLIENT_SECRET",
     "AZURE_CLIENT_CERTIFICATE_PASSWORD",
@@ -26,7 +28,8 @@ export const AZURE_KEYVAULT: SchemeRow = {
     "MSI_SECRET",
   ],
   policy: ["Key Vault Secrets Officer"],
-  notRehearsed: "a write that is taken: only the permission for it is asked",
+  notRehearsed:
+    "the write itself: that would cost a version; its permission is asked, and the dates, state and room of the secret are looked at",
   parse: (body) => {
     const [vault = "", name = "", ...rest] = body.split("/");
     if (rest.length > 0 || name === "") return { reason: "it must name a vault and a secret" };

@@ -2,12 +2,20 @@ import { StoreFault } from "../../core/errors";
 import { type JsonAnswer, JsonHttp } from "../../http/json-http";
 import type { StoreContext } from "../store";
 import type { GoogleCredentials } from "./credential";
-import { SecretManagerFault } from "./fault";
+import { DisabledVersionFault, SecretManagerFault } from "./fault";
 
 /** How long a request that changes nothing is repeated; writes are repeated by the protocol. */
 const RETRY_MS = 5_000;
 
-export type VersionRight = "access" | "add" | "disable";
+export type Right = "versions.access" | "versions.add" | "versions.disable" | "secrets.get";
+
+/** What a secret has besides its versions, as far as it matters here. */
+export interface SecretTraits {
+  /** When Google deletes it. */
+  readonly expireTime?: string;
+  /** Names of single versions. */
+  readonly aliases: readonly string[];
+}
 
 /** A version of the secret and what it holds. */
 export interface SecretVersion {
@@ -24,34 +32,56 @@ export class SecretResource {
   readonly #credentials: GoogleCredentials;
   readonly #signal: AbortSignal;
   readonly #parent: string;
+  readonly #isRegional: boolean;
   readonly #id: string;
 
-  constructor(project: string, secret: string, credentials: GoogleCredentials, context: StoreContext) {
-    const server = { name: "Google Secret Manager", base: "https://secretmanager.googleapis.com/v1" };
+  /** @param place project, secret and, of a regional one, its region */
+  constructor(
+    [project, secret, location]: readonly [string, string, string?],
+    credentials: GoogleCredentials,
+    context: StoreContext,
+  ) {
+    const host =
+      location === undefined
+        ? "secretmanager.googleapis.com"
+        : `secretmanager.${location}.rep.googleapis.com`;
+    const server = { name: "Google Secret Manager", base: `https://${host}/v1` };
     this.#http = new JsonHttp(server, context.progress);
     this.#credentials = credentials;
     this.#signal = context.signal;
-    this.#parent = `/projects/${encodeURIComponent(project)}`;
+    const region = location === undefined ? "" : `/locations/${location}`;
+    this.#parent = `/projects/${encodeURIComponent(project)}${region}`;
+    this.#isRegional = location !== undefined;
     this.#id = secret;
   }
 
   /** What of these rights the credentials have; none for a secret that does not exist. */
-  async rights(asked: readonly VersionRight[]): Promise<readonly VersionRight[]> {
-    const permissions = asked.map((right) => `secretmanager.versions.${right}`);
+  async rights(asked: readonly Right[]): Promise<readonly Right[]> {
+    const permissions = asked.map((right) => `secretmanager.${right}`);
     const body = await this.#call("POST", ":testIamPermissions", { permissions }, RETRY_MS);
     const granted = Array.isArray(body.permissions) ? body.permissions : [];
     return asked.filter((_, index) => granted.includes(permissions[index]));
   }
 
+  /** What of the secret may keep readers from its latest version. */
+  async traits(): Promise<SecretTraits> {
+    const { expireTime, versionAliases } = await this.#call("GET", "", undefined, RETRY_MS);
+    return {
+      ...(typeof expireTime === "string" && { expireTime }),
+      aliases: typeof versionAliases === "object" && versionAliases ? Object.keys(versionAliases) : [],
+    };
+  }
+
   /**
    * A version; undefined when there is none, or what it held was destroyed.
    * @param version its number. @default - the latest
+   * @throws {DisabledVersionFault}
    */
   async access(version?: number, retryFor = RETRY_MS): Promise<SecretVersion | undefined> {
     const answer = await this.#send("GET", `/versions/${version ?? "latest"}:access`, undefined, retryFor);
     if (answer.status === 404 || (answer.status === 400 && stateOf(answer) === "DESTROYED")) return undefined;
     if (answer.status === 400 && stateOf(answer) === "DISABLED")
-      throw new StoreFault("its latest version is disabled");
+      throw new DisabledVersionFault(version ?? numberSaid(answer));
     const { name, payload } = success(answer) as { name?: unknown; payload?: { data?: unknown } };
     if (typeof payload?.data !== "string") throw unlike();
     return { number: numberIn(name), value: Buffer.from(payload.data, "base64").toString("utf8") };
@@ -82,8 +112,10 @@ export class SecretResource {
       locations.length === 0
         ? { automatic: {} }
         : { userManaged: { replicas: locations.map((location) => ({ location })) } };
+    // A regional secret is where it is.
+    const traits = this.#isRegional ? {} : { replication };
     const path = `${this.#parent}/secrets?secretId=${encodeURIComponent(this.#id)}`;
-    const answer = await this.#request("POST", path, { replication }, 0);
+    const answer = await this.#request("POST", path, traits, 0);
     // Another run may have been faster.
     if (answer.status !== 409) success(answer);
   }
@@ -123,8 +155,17 @@ function success({ status, body }: JsonAnswer): Record<string, unknown> {
 
 /** The state that Google says a version is in, when that is why it gives nothing. */
 function stateOf({ body }: JsonAnswer): string | undefined {
-  const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
-  return /\b(DISABLED|DESTROYED)\b/.exec(String(message))?.[0];
+  return /\b(DISABLED|DESTROYED)\b/.exec(messageOf(body))?.[0];
+}
+
+/** The number of the version that Google's refusal is about; undefined when it names none. */
+function numberSaid({ body }: JsonAnswer): number | undefined {
+  const [, digits] = /\/versions\/(\d{1,15})\b/.exec(messageOf(body)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function messageOf(body: unknown): string {
+  return String((body as { error?: { message?: unknown } } | undefined)?.error?.message);
 }
 
 /** The number at the end of "projects/1/secrets/orders/versions/7". */

@@ -13,3 +13,11 @@ export class SecretManagerFault extends StoreFault {
     this.status = status;
   }
 }
+
+/** What a version holds cannot be read: it is disabled. */
+export class DisabledVersionFault extends StoreFault {
+  /** @param version its number; undefined when Google does not say it */
+  constructor(readonly version: number | undefined) {
+    super("its latest version is disabled");
+  }
+}

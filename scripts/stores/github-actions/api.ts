@@ -1,14 +1,11 @@
 import { request } from "@octokit/request";
-import { agreeing, type Environment, variable } from "../../core/environment";
-import { StoreFault, UsageError } from "../../core/errors";
-import { TOKEN } from "../../core/patterns";
+import { StoreFault } from "../../core/errors";
 import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
-import { Secret } from "../../core/secret";
+import type { Secret } from "../../core/secret";
 import { JsonHttp, readBase } from "../../http/json-http";
+import type { GithubServer } from "./server";
 
-export const TOKEN_VARIABLES = ["GH_TOKEN", "GITHUB_TOKEN"];
-const PUBLIC_API = "https://api.github.com";
 const API_VERSION = "2022-11-28";
 
 /** An answer of GitHub's, whatever its status. */
@@ -30,28 +27,15 @@ type Fetch = (
   options: { method: string; headers: Record<string, string>; body?: string },
 ) => Promise<Response>;
 
-/**
- * The token for GitHub's API; undefined when there is none.
- * @throws {UsageError} when two variables hold different ones, or one holds what no token can be
- */
-export function readGithubToken(environment: Environment): Secret | undefined {
-  const token = agreeing(environment, TOKEN_VARIABLES, (value, name) => {
-    if (TOKEN.test(value)) return value;
-    throw new UsageError(`${name} contains a space, a line break or another character that no token has.`);
-  });
-  return token === undefined ? undefined : new Secret(token);
-}
-
 /** GitHub's API by its own client, over this program's own connections: no redirects, and answers of bounded size. */
 export class GithubApi {
   readonly #base: string;
   readonly #http: JsonHttp;
   readonly #token: Secret;
 
-  /** @throws {StoreFault} when GITHUB_API_URL is no address to send a token to */
-  constructor(environment: Environment, token: Secret, progress: Progress) {
-    const address = variable(environment, "GITHUB_API_URL") ?? PUBLIC_API;
-    this.#base = readBase("GITHUB_API_URL", address);
+  /** @throws {StoreFault} when the server's is no address to send a token to */
+  constructor({ address, givenBy }: GithubServer, token: Secret, progress: Progress) {
+    this.#base = readBase(givenBy, address);
     this.#http = new JsonHttp({ name: "GitHub", base: this.#base }, progress);
     this.#token = token;
   }

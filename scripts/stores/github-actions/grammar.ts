@@ -22,9 +22,10 @@ export const GITHUB_ACTIONS: SchemeRow = {
   },
   holds: "a bare value",
   readable: false,
-  credentials: ["GH_TOKEN", "GITHUB_TOKEN"],
+  credentials: ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
   policy: ["Secrets: read and write"],
-  notRehearsed: "GitHub's limit on the number of secrets",
+  notRehearsed:
+    "where the secret is there already, the write itself: it cannot be read, so it could not be written back",
   parse: (body) => {
     const [owner, repository, given, ...rest] = body.split("/");
     if (!owner || !repository || !given || rest.length > 0)

@@ -3,6 +3,8 @@ import { Moto, missingMoto } from "../../../helpers/moto";
 import { MotoRotation } from "../../../helpers/moto-rotation";
 
 const NAME = "genesys/orders";
+/** The stage of this program. */
+const STAGED = "GENESYS_SECRET_PENDING";
 const URI = `aws-secretsmanager:${NAME}`;
 const ACTIONS = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"].map(
   (action) => `secretsmanager:${action}`,
@@ -72,11 +74,9 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
   test("success: the new version is current, the old one previous, nothing else is labelled", async () => {
     await create();
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-    const { AWSCURRENT, AWSPENDING, AWSPREVIOUS, ...others } = await stages();
+    const { AWSCURRENT, AWSPREVIOUS, ...others } = await stages();
     expect(AWSPREVIOUS).toBe(BEFORE);
     expect(AWSCURRENT).not.toBe(BEFORE);
-    // What AWS documents for a rotation that has ended: with the current version, or nowhere.
-    expect([undefined, AWSCURRENT]).toContain(AWSPENDING);
     expect(others).toEqual({});
     expect(await lives("AWSCURRENT")).toBe(true);
   });
@@ -104,10 +104,10 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
       code: 9,
       stderr: expect.stringContaining("was given the new secret, which was not seen to log in"),
     });
-    const pending = String((await stages()).AWSPENDING);
-    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: pending });
+    const staged = String((await stages())[STAGED]);
+    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, [STAGED]: staged });
     rotation.sandbox.clearFaults();
-    expect(await lives("AWSPENDING")).toBe(true);
+    expect(await lives(STAGED)).toBe(true);
 
     const again = await rotation.regenerate(URI, "--rotation", "1", "--store", "file:./copy.json");
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
@@ -118,7 +118,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
 
   test("a stray that lives is promoted, not rotated; fields that came later are kept", async () => {
     await create(rotation.document(DEAD, { team: "new" }));
-    await put(STRAY, rotation.document(rotation.client.secret, { team: "old" }), "AWSPENDING");
+    await put(STRAY, rotation.document(rotation.client.secret, { team: "old" }), STAGED);
     const result = await rotation.regenerate(URI, "--rotation", "1", "--store", "file:./copy.json");
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
     expect(rotation.regenerations).toBe(0);
@@ -130,7 +130,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
 
   test("a stray that lives and differs in nothing else becomes current as it is", async () => {
     await create(rotation.document(DEAD));
-    await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+    await put(STRAY, rotation.document(rotation.client.secret), STAGED);
     rotation.onRegenerate(async () => expect(await stages()).toMatchObject({ AWSCURRENT: STRAY }));
     const result = await rotation.regenerate(URI);
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it is current now") });
@@ -139,9 +139,9 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
 
   test("a dry run promotes nothing", async () => {
     await create(rotation.document(DEAD));
-    await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+    await put(STRAY, rotation.document(rotation.client.secret), STAGED);
     expect((await rotation.regenerate(URI, "--dry-run")).code).toBe(0);
-    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: STRAY });
+    expect(await stages()).toEqual({ AWSCURRENT: BEFORE, [STAGED]: STRAY });
   });
 
   test.each([
@@ -150,7 +150,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     ["not ours at all", () => "not JSON"],
   ])("a stray that is %s loses its stage to the next version", async (_title, text) => {
     await create();
-    await put(STRAY, text(), "AWSPENDING");
+    await put(STRAY, text(), STAGED);
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
     expect(Object.values(await stages())).not.toContain(STRAY);
     expect((await stages()).AWSPREVIOUS).toBe(BEFORE);
@@ -162,7 +162,8 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     const foreign = rotation.document(DEAD, { team: "changed meanwhile" });
     rotation.aws.plan({
       operation: "UpdateSecretVersionStage",
-      skip: 1,
+      // The rehearsal's two come first.
+      skip: 2,
       instead: () => put(STRAY, foreign, "AWSCURRENT"),
     });
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
@@ -186,13 +187,67 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
   test("show what was staged and never made current, with exit 8; running again heals", async () => {
     await create();
     const refused = { status: 500, body: { __type: "InternalServiceError" } };
-    rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 1, times: 99, instead: refused });
+    rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 2, times: 99, instead: refused });
     const result = await rotation.regenerate(URI);
     expect(result).toMatchObject({
       code: 8,
       stderr: expect.stringContaining("staged, but not made current"),
     });
     expect((await stages()).AWSCURRENT).toBe(BEFORE);
-    expect(await lives("AWSPENDING")).toBe(true);
+    expect(await lives(STAGED)).toBe(true);
+  });
+
+  describe("a rotation of somebody else", () => {
+    const theirs = () => put(STRAY, '{"theirs":true}', "AWSPENDING");
+
+    test.each([
+      ["a run", []],
+      ["a dry run", ["--dry-run"]],
+    ])("that is under way ends %s with 6, and keeps its stage", async (_title, args) => {
+      await create();
+      await theirs();
+      const result = await rotation.regenerate(URI, ...args);
+      rotation.expectNotReady(result, `another rotation is under way: its version ${STRAY} is AWSPENDING`);
+      expect(result.stderr).toContain(
+        `aws secretsmanager update-secret-version-stage --region us-east-1 --secret-id ${NAME} --version-stage AWSPENDING --remove-from-version-id ${STRAY}`,
+      );
+      expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: STRAY });
+    });
+
+    test("that has just begun when the run rehearses ends it with 6, too", async () => {
+      await create();
+      // Asked when it is made ready and for what is staged; then in the rehearsal.
+      rotation.aws.plan({ operation: "DescribeSecret", skip: 2, instead: theirs });
+      rotation.expectNotReady(await rotation.regenerate(URI), "another rotation is under way");
+    });
+
+    test("that begins after the call keeps its stage, and is warned about", async () => {
+      await create();
+      rotation.onRegenerate(theirs);
+      const result = await rotation.regenerate(URI);
+      expect(result).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("another rotation has begun meanwhile"),
+      });
+      expect(await stages()).toMatchObject({ AWSPENDING: STRAY });
+      expect(await lives("AWSCURRENT")).toBe(true);
+    });
+
+    test("that has ended, with AWSPENDING on what is current, is in nobody's way", async () => {
+      await create();
+      await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+      await moto.asAws((call) =>
+        call.secretsmanager("UpdateSecretVersionStage", {
+          SecretId: NAME,
+          VersionStage: "AWSCURRENT",
+          RemoveFromVersionId: BEFORE,
+          MoveToVersionId: STRAY,
+        }),
+      );
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      // Left behind what is current it would keep AWS from rotating.
+      expect(await stages()).toEqual({ AWSCURRENT: expect.any(String), AWSPREVIOUS: STRAY });
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    });
   });
 });

@@ -8,6 +8,18 @@ const NAME = "/genesys/orders";
 const URI = `aws-ssm:${NAME}`;
 const ACTIONS = ["GetParameter", "DescribeParameters", "PutParameter"].map((action) => `ssm:${action}`);
 
+/** All that a write says again. */
+const TRAITS = {
+  KeyId: "alias/orders",
+  Tier: "Advanced",
+  Description: "Theirs",
+  AllowedPattern: ".*",
+  DataType: "text",
+};
+const NO_CHANGE = JSON.stringify([
+  { Type: "NoChangeNotification", Version: "1.0", Attributes: { After: "20", Unit: "Days" } },
+]);
+
 interface Held {
   readonly Value: string;
   readonly Type: string;
@@ -18,6 +30,9 @@ interface Traits {
   readonly KeyId?: string;
   readonly Tier?: string;
   readonly Description?: string;
+  readonly AllowedPattern?: string;
+  readonly DataType?: string;
+  readonly Policies?: unknown;
 }
 
 describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
@@ -61,17 +76,89 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     return rotation.sandbox.accepts(rotation.client.id, String(client_secret));
   }
 
-  function expectNotReady(result: ProgramResult, message: string): void {
-    expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
-    expect(rotation.regenerations).toBe(0);
-  }
+  const expectNotReady = (result: ProgramResult, message: string): void =>
+    rotation.expectNotReady(result, message);
 
   test("is replaced under the key and in the tier it has", async () => {
     await put('{"team":"orders"}', { KeyId: "alias/orders", Tier: "Advanced", Description: "Theirs" });
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
     expect(await traits()).toMatchObject({ KeyId: "alias/orders", Tier: "Advanced", Description: "Theirs" });
-    expect(await held()).toMatchObject({ Type: "SecureString", Version: 2 });
+    // One version of the rehearsal, with the value that was there, and one with the secret.
+    expect(await held()).toMatchObject({ Type: "SecureString", Version: 3 });
     expect(await lives()).toBe(true);
+  });
+
+  test.each(["Policies", "Description", "AllowedPattern", "DataType", "Tier", "KeyId"] as const)(
+    "keeps its %s",
+    async (name) => {
+      await put("{}", { ...TRAITS, Policies: NO_CHANGE });
+      const { [name]: before } = await traits();
+      expect(before).toBeDefined();
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect((await traits())[name]).toEqual(before);
+    },
+  );
+
+  test("keeps its tags", async () => {
+    await put("{}", { Tags: [{ Key: "team", Value: "orders" }] });
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    const asked = { ResourceType: "Parameter", ResourceId: NAME };
+    expect(await moto.asAws((call) => call.ssm("ListTagsForResource", asked))).toMatchObject({
+      TagList: [{ Key: "team", Value: "orders" }],
+    });
+  });
+
+  test("says again in each write what AWS might otherwise set to its own default", async () => {
+    await put("{}", TRAITS);
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    const said = { ...TRAITS, Name: NAME, Type: "SecureString", Overwrite: true };
+    expect(rotation.aws.callsOf("PutParameter")).toEqual([
+      { ...said, Value: "{}" },
+      { ...said, Value: expect.stringContaining(rotation.client.id) },
+    ]);
+  });
+
+  test("a policy that deletes it is warned about", async () => {
+    await put("{}");
+    const PolicyText = JSON.stringify({
+      Type: "Expiration",
+      Version: "1.0",
+      Attributes: { Timestamp: "2999-01-01T00:00:00.000Z" },
+    });
+    const Policies = [{ PolicyText, PolicyType: "Expiration", PolicyStatus: "Pending" }];
+    // Moto gives policies back in a form of its own.
+    const body = { Parameters: [{ Name: NAME, Tier: "Advanced", Policies }] };
+    rotation.aws.plan({ operation: "DescribeParameters", instead: { status: 200, body } });
+    expect(await rotation.regenerate(URI)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("deletes it at 2999-01-01T00:00:00.000Z, and the secret with it"),
+    });
+  });
+
+  test("is written where IAM allows nothing but to overwrite", async () => {
+    await put("{}");
+    rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite !== true);
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await lives()).toBe(true);
+  });
+
+  test("a dry run writes nothing and says so; with --rehearse it tries the write", async () => {
+    await put("{}");
+    const dry = await rotation.regenerate(URI, "--dry-run");
+    expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining("the write itself (--rehearse") });
+    expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
+    expect(await rotation.regenerate(URI, "--dry-run", "--rehearse")).toMatchObject({ code: 0 });
+    expect(await held()).toMatchObject({ Value: "{}", Version: 2 });
+    rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite === true);
+    expectNotReady(await rotation.regenerate(URI, "--dry-run", "--rehearse"), "may not ssm:PutParameter");
+  });
+
+  test("what another run writes just before the rehearsal is put back, and the run ends with 6", async () => {
+    await put("{}");
+    const theirs = '{"theirs":true}';
+    rotation.aws.plan({ operation: "PutParameter", instead: () => put(theirs, { Overwrite: true }) });
+    expectNotReady(await rotation.regenerate(URI), "is being written by another run");
+    expect((await held())?.Value).toBe(theirs);
   });
 
   describe("ends with 6", () => {
@@ -99,6 +186,40 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
       await put(text, { Tier: "Advanced", Overwrite: true });
       expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
       expect(await lives()).toBe(true);
+    });
+
+    describe.each([
+      ["one that is there", "", () => put("{}")],
+      ["one that is created", "?create=true", async () => {}],
+    ])("for %s", (_title, query, prepare) => {
+      beforeEach(prepare);
+
+      test("when IAM denies ssm:Overwrite", async () => {
+        rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite === true);
+        expectNotReady(await rotation.regenerate(URI + query), "the credentials may not ssm:PutParameter");
+        expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
+      });
+
+      test("when its KMS key refuses to encrypt", async () => {
+        rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite === true, "InvalidKeyId");
+        const result = await rotation.regenerate(URI + query);
+        expectNotReady(result, "its KMS key cannot be used for ssm:PutParameter (InvalidKeyId)");
+        expect(result.stderr).toContain("kms:Encrypt");
+      });
+
+      test("when it can have no more versions", async () => {
+        const error = "ParameterMaxVersionLimitExceeded";
+        rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite === true, error);
+        const result = await rotation.regenerate(URI + query);
+        expectNotReady(result, `ssm:PutParameter failed (${error}`);
+        expect(result.stderr).toContain("take the label off its oldest version");
+      });
+    });
+
+    test("when IAM denies to create it", async () => {
+      rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite !== true);
+      expectNotReady(await rotation.regenerate(`${URI}?create=true`), "may not ssm:PutParameter");
+      expect(await held()).toBeUndefined();
     });
 
     test("when its allowed pattern lets no document in", async () => {
@@ -148,8 +269,8 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
   test("a version that is not to be seen yet is waited for", async () => {
     await put("{}");
     const old = { Parameter: { Name: NAME, Type: "SecureString", Value: "{}", Version: 1 } };
-    // Prepared, read for the plan, read before the write; then read back.
-    rotation.aws.plan({ operation: "GetParameter", skip: 3, times: 2, instead: { status: 200, body: old } });
+    // Prepared, read for the plan, rehearsed, read before the write; then read back.
+    rotation.aws.plan({ operation: "GetParameter", skip: 4, times: 2, instead: { status: 200, body: old } });
     expect(await rotation.regenerate(URI, "--retry-timeout", "120")).toMatchObject({ code: 0 });
     expect(await lives()).toBe(true);
   });

@@ -3,6 +3,8 @@ import { Moto, missingMoto } from "../../../helpers/moto";
 import { MotoRotation } from "../../../helpers/moto-rotation";
 
 const NAME = "genesys/orders";
+/** The stage of this program. */
+const STAGED = "GENESYS_SECRET_PENDING";
 const ACTIONS = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"].map(
   (action) => `secretsmanager:${action}`,
 );
@@ -63,7 +65,7 @@ describeUnlessMissing(missingMoto, "twins in AWS Secrets Manager", () => {
         SecretId: NAME,
         ClientRequestToken: "22222222-2222-4222-8222-222222222222",
         SecretString: staged,
-        VersionStages: ["AWSPENDING"],
+        VersionStages: [STAGED],
       }),
     );
     const result = await regenerate("2");

@@ -14,7 +14,7 @@ test.each([
   ["azure-keyvault:a--b/orders", "the vault's name must be"],
   ["azure-keyvault:evil.example/orders", "the vault's name must be"],
   ["azure-keyvault:vault/or_ders", "the secret's name must be"],
-  ["azure-keyvault:vault/orders?version=1", "known are suffix"],
+  ["azure-keyvault:vault/orders?version=1", "known are suffix, field"],
 ])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
 });
@@ -24,6 +24,9 @@ test("SecretStore.azureKeyVault writes it", () => {
   expect(SecretStore.azureKeyVault(store).uri).toBe("azure-keyvault:orders-vault/orders");
   expect(SecretStore.azureKeyVault({ ...store, suffix: "vault.azure.cn" }).uri).toBe(
     "azure-keyvault:orders-vault/orders?suffix=vault.azure.cn",
+  );
+  expect(SecretStore.azureKeyVault({ ...store, field: "client_secret" }).uri).toBe(
+    "azure-keyvault:orders-vault/orders?field=client_secret",
   );
   expect(() => SecretStore.azureKeyVault({ vault: "x", name: "orders" })).toThrow("is not valid");
 });

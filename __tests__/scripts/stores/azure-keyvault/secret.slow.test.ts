@@ -73,6 +73,89 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
     expect(cloud.vault.value("orders")).toBe("a password");
   });
 
+  describe("the next version", () => {
+    const YEAR_S = 31_536_000;
+    const now = (): number => Math.floor(Date.now() / 1000);
+
+    test.each([
+      ["content type", { contentType: "text/json; theirs" }],
+      ["absence of a content type", { contentType: undefined }],
+      ["tags", { tags: { team: "orders" } }],
+      ["expiry", { attributes: { exp: 4_102_444_800 } }],
+      ["not-before", { attributes: { nbf: 1_700_000_000 } }],
+    ])("keeps the %s of the one before", async (_title, kept) => {
+      cloud.vault.put("orders", { value: '{"note":"mine"}', ...kept });
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+      expect(cloud.vault.count("orders")).toBe(2);
+      expect(cloud.vault.current("orders")).toMatchObject(kept);
+      expect(document()).toMatchObject({ note: "mine", client_id: one.id });
+    });
+
+    test.each([
+      [
+        "whose expiry has passed",
+        () => ({ exp: now() - YEAR_S }),
+        "its current version expired at",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --expires 20",
+      ],
+      [
+        "that is not valid yet",
+        () => ({ nbf: now() + YEAR_S }),
+        "is valid only from",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --not-before 20",
+      ],
+      [
+        "that is disabled",
+        () => ({ enabled: false }),
+        "its current version is disabled",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --enabled true",
+      ],
+    ] as const)(
+      "is not written after one %s: the run ends with 6 before the call",
+      async (_title, attributes, reason, remedy) => {
+        cloud.vault.put("orders", { value: "{}", attributes: attributes() });
+        const result = await program("regenerate");
+        one.expectNotReady(result, reason, remedy);
+        expect(result.stderr).not.toContain("Secrets Officer");
+        expect(one.accepts(one.bornWith)).toBe(true);
+        expect(cloud.vault.count("orders")).toBe(1);
+      },
+    );
+  });
+
+  test("what a run cannot try is said in a dry run", async () => {
+    expect(await program("regenerate", {}, ["--dry-run"])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the write itself: that would cost a version"),
+    });
+  });
+
+  describe("?field=client_secret", () => {
+    const BARE = `${URI}?field=client_secret`;
+
+    test("keeps the bare value, whatever was there, and its traits", async () => {
+      cloud.vault.put("orders", { value: "a password", contentType: "text/plain", tags: { team: "orders" } });
+      const result = await program("regenerate", {}, [], BARE);
+      expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it cannot be read back") });
+      expect(one.accepts(cloud.vault.value("orders"))).toBe(true);
+      expect(cloud.vault.current("orders")).toMatchObject({
+        contentType: "text/plain",
+        tags: { team: "orders" },
+      });
+    });
+
+    test("makes a new secret without a content type", async () => {
+      expect(await program("regenerate", {}, [], BARE)).toMatchObject({ code: 0 });
+      expect(one.accepts(cloud.vault.value("orders"))).toBe(true);
+      expect(cloud.vault.current("orders")?.contentType).toBeUndefined();
+    });
+
+    test("needs the same rights", async () => {
+      cloud.vault.rights = ["get"];
+      await expectNotReady(program("regenerate", {}, [], BARE), "may not set and update");
+    });
+  });
+
   test("a value without room is refused", async () => {
     cloud.vault.put("orders", { value: JSON.stringify({ big: "x".repeat(24_000) }) });
     await expectNotReady(program("regenerate"), "leaves no room");

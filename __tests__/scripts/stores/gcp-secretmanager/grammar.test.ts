@@ -1,4 +1,5 @@
 import { SecretStore } from "../../../../constructs";
+import { identityOf } from "../../../../scripts/stores/identity";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 
 test.each([
@@ -13,13 +14,27 @@ test.each([
   ["gcp-secretmanager:orders", "must name a project and a secret"],
   ["gcp-secretmanager:projects/orders-project/secrets/orders/versions/1", "must name a project and a secret"],
   ["gcp-secretmanager:projects/Orders/secrets/orders", "the project is neither"],
+  [
+    "gcp-secretmanager:projects/orders-project/locations/evil.example/secrets/orders",
+    "the location must be a region",
+  ],
+  ["gcp-secretmanager:projects/orders-project/locations//secrets/orders", "must name a project and a secret"],
   ["gcp-secretmanager:projects/orders-project/secrets/or.ders", "the secret's name must be"],
   [
     "gcp-secretmanager:projects/orders-project/secrets/orders?x=1",
-    "known are create, locations, disable_previous",
+    "known are create, locations, disable_previous, field",
   ],
 ])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
+});
+
+test("a regional secret is another one than that of the same name", () => {
+  const uri = "gcp-secretmanager:projects/orders-project/locations/europe-west1/secrets/orders";
+  expect(parseStoreUri(uri)).toMatchObject({
+    text: uri,
+    target: ["orders-project", "orders", "europe-west1"],
+  });
+  expect(identityOf(parseStoreUri(uri))).not.toBe(identityOf(parseStoreUri(uri.replace("europe", "us"))));
 });
 
 test("SecretStore.gcpSecretManager writes it", () => {
@@ -33,5 +48,14 @@ test("SecretStore.gcpSecretManager writes it", () => {
   expect(SecretStore.gcpSecretManager({ ...store, create }).uri).toBe(
     `${uri}?create=true&locations=europe-west1%2Ceurope-west3`,
   );
+  expect(
+    SecretStore.gcpSecretManager({ ...store, location: "europe-west1", field: "client_secret" }).uri,
+  ).toBe(
+    "gcp-secretmanager:projects/orders-project/locations/europe-west1/secrets/orders?field=client_secret",
+  );
+  expect(() => SecretStore.gcpSecretManager({ ...store, location: "europe-west1", create })).toThrow(
+    "not both",
+  );
+  expect(() => SecretStore.gcpSecretManager({ ...store, location: "x.y" })).toThrow("is not valid");
   expect(() => SecretStore.gcpSecretManager({ ...store, project: "X" })).toThrow("is not valid");
 });

@@ -126,12 +126,178 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     expect(states).toEqual(["ENABLED", "ENABLED", "DISABLED", "DISABLED", "DISABLED", "ENABLED"]);
   });
 
-  test("a latest version that is destroyed counts as none; one that is disabled is refused", async () => {
+  test("a latest version that is destroyed counts as none", async () => {
     cloud.secrets.add("orders", "{}");
-    cloud.secrets.setState("orders", 1, "DISABLED");
-    await expectNotReady(program("regenerate"), "its latest version is disabled");
     cloud.secrets.setState("orders", 1, "DESTROYED");
     expect(await program("regenerate")).toMatchObject({ code: 0 });
+  });
+
+  describe("a latest version that is disabled", () => {
+    const ours = (fields: object = {}): string =>
+      JSON.stringify({ client_id: one.id, client_secret: one.bornWith, rotation: "1", ...fields });
+
+    test("counts as empty: what others keep is taken from the newest that is enabled, and it is said", async () => {
+      for (const value of ['{"note":"old"}', '{"note":"kept"}', '{"note":"a"}', '{"note":"b"}'])
+        cloud.secrets.add("orders", value);
+      for (const version of [3, 4]) cloud.secrets.setState("orders", version, "DISABLED");
+      const result = await program("regenerate");
+      expect(result).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("what others keep is taken from version 2"),
+      });
+      expect(document()).toMatchObject({ note: "kept", client_id: one.id });
+      expect(cloud.secrets.states("orders")).toEqual([
+        "ENABLED",
+        "ENABLED",
+        "DISABLED",
+        "DISABLED",
+        "ENABLED",
+      ]);
+    });
+
+    test("is told of when no other is enabled", async () => {
+      cloud.secrets.add("orders", '{"note":"mine"}');
+      cloud.secrets.setState("orders", 1, "DISABLED");
+      expect(await program("regenerate")).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("what others keep in it is not taken over; it stays as it is"),
+      });
+      expect(cloud.secrets.states("orders")).toEqual(["DISABLED", "ENABLED"]);
+    });
+
+    test("does not make the one below it count as what readers get", async () => {
+      cloud.secrets.add("orders", ours());
+      cloud.secrets.add("orders", ours());
+      cloud.secrets.setState("orders", 2, "DISABLED");
+      expect(await program("regenerate", "", {}, ["--rotation", "1"])).toMatchObject({ code: 0 });
+      expect(cloud.secrets.states("orders")).toHaveLength(3);
+      expect(one.accepts(document().client_secret as string)).toBe(true);
+    });
+
+    test("is left to disable_previous=true as it is", async () => {
+      cloud.secrets.add("orders", "{}");
+      cloud.secrets.setState("orders", 1, "DISABLED");
+      const result = await program("regenerate", "?disable_previous=true");
+      expect(result).toMatchObject({ code: 0 });
+      expect(result.stderr).not.toContain("could not be disabled");
+    });
+  });
+
+  describe("the secret itself", () => {
+    test.each([
+      ["labels", { labels: { team: "orders" } }],
+      ["annotations", { annotations: { note: "theirs" } }],
+      ["rotation", { rotation: { nextRotationTime: "2999-01-01T00:00:00Z", rotationPeriod: "2592000s" } }],
+      ["topics", { topics: [{ name: "projects/orders-project/topics/rotate" }] }],
+      ["expiry", { expireTime: "2999-01-01T00:00:00Z" }],
+      ["version aliases", { versionAliases: { stable: "1" } }],
+      ["delay of destruction", { versionDestroyTtl: "86400s" }],
+      ["replication", { replication: { userManaged: { replicas: [{ location: "europe-west1" }] } } }],
+    ])("keeps its %s: a run only adds a version", async (_title, traits) => {
+      cloud.secrets.add("orders", "{}");
+      cloud.secrets.traits.set("orders", traits);
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+      expect(cloud.secrets.traits.get("orders")).toEqual(traits);
+      const changing = cloud.secrets.calls.filter((call) => !/^GET |:testIamPermissions$/.test(call));
+      expect(changing).toEqual([`POST /v1/projects/${PROJECT}/secrets/orders:addVersion`]);
+    });
+
+    test.each([
+      [
+        "an expiry",
+        { expireTime: "2999-01-01T00:00:00Z" },
+        "Google deletes the secret at 2999-01-01T00:00:00Z",
+      ],
+      [
+        "aliases",
+        { versionAliases: { stable: "1" } },
+        "its aliases stay on the versions that they name (stable)",
+      ],
+    ])("is warned about when it has %s", async (_title, traits, warning) => {
+      cloud.secrets.add("orders", "{}");
+      cloud.secrets.traits.set("orders", traits);
+      expect(await program("regenerate", "", {}, ["--dry-run"])).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(warning),
+      });
+    });
+
+    test("is not looked at without the right to, which no run needs", async () => {
+      cloud.secrets.add("orders", "{}");
+      cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+    });
+  });
+
+  test("a key that cannot encrypt shows only after the call, with exit 8; a dry run says that it was not tried", async () => {
+    cloud.secrets.add("orders", "{}");
+    cloud.secrets.refusesToAdd = "The Cloud KMS key is disabled.";
+    expect(await program("regenerate", "", {}, ["--dry-run"])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("whether the key of the secret can encrypt: that would cost a version"),
+    });
+    expect(await program("regenerate")).toMatchObject({ code: 8 });
+    expect(one.attempted()).toBe(1);
+    cloud.secrets.refusesToAdd = undefined;
+    expect(await program("regenerate")).toMatchObject({ code: 0 });
+    expect(one.accepts(document().client_secret as string)).toBe(true);
+  });
+
+  describe("a regional secret", () => {
+    const REGIONAL = `gcp-secretmanager:projects/${PROJECT}/locations/europe-west1/secrets/orders`;
+    const run = (options = "", command = "regenerate"): Promise<ProgramResult> =>
+      one.run([command, "--client-id", one.id, "--store", REGIONAL + options]);
+
+    test("is at its region's own address, and nowhere else", async () => {
+      cloud.secrets.add("europe-west1/orders", '{"note":"mine"}');
+      expect(await run()).toMatchObject({ code: 0 });
+      const held = JSON.parse(cloud.secrets.value("europe-west1/orders") ?? "{}");
+      expect(held).toMatchObject({ note: "mine", stores: [REGIONAL] });
+      expect(one.accepts(held.client_secret)).toBe(true);
+      expect(cloud.secrets.exists("orders")).toBe(false);
+      expect(cloud.tunnel.asked.filter((host) => host.startsWith("secretmanager."))).not.toContain(
+        "secretmanager.googleapis.com",
+      );
+    });
+
+    test("is created in its region", async () => {
+      expect(await run("?create=true")).toMatchObject({ code: 0 });
+      expect(cloud.secrets.exists("europe-west1/orders")).toBe(true);
+    });
+
+    test("takes no locations", async () => {
+      expect(await run("?create=true&locations=europe-west3")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("locations is not for a regional secret"),
+      });
+    });
+  });
+
+  describe("?field=client_secret", () => {
+    test("keeps the bare value, whatever was there", async () => {
+      cloud.secrets.add("orders", "a password");
+      const result = await program("regenerate", "?field=client_secret");
+      expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it cannot be read back") });
+      expect(one.accepts(cloud.secrets.value("orders"))).toBe(true);
+      expect(cloud.secrets.states("orders")).toEqual(["ENABLED", "ENABLED"]);
+    });
+
+    test("disables the version before with disable_previous=true, also after a lost answer", async () => {
+      cloud.secrets.add("orders", "a password");
+      afterCall(() => {
+        cloud.secrets.losesAnswers = 1;
+      });
+      const result = await program("regenerate", "?disable_previous=true&field=client_secret");
+      expect(result).toMatchObject({ code: 0 });
+      expect(one.accepts(cloud.secrets.value("orders"))).toBe(true);
+      expect(cloud.secrets.states("orders")).toEqual(["DISABLED", "ENABLED"]);
+    });
+
+    test("needs the same rights", async () => {
+      cloud.secrets.add("orders", "a password");
+      cloud.secrets.rights = ["secretmanager.versions.access"];
+      await expectNotReady(program("regenerate", "?field=client_secret"), "lack secretmanager.versions.add");
+    });
   });
 
   test("a value that is no JSON object is left alone", async () => {

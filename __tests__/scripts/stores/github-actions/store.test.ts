@@ -1,13 +1,22 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readGithubServer } from "../../../../scripts/stores/github-actions/server";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
+import {
+  type CloudCertificate,
+  CloudTunnel,
+  cloudCertificate,
+  missingOpenssl,
+} from "../../../helpers/azure/cloud-tunnel";
+import { describeUnlessMissing } from "../../../helpers/engines";
 import {
   type GithubFixture,
   openGithub,
   REPOSITORY,
   REPOSITORY_SECRETS,
 } from "../../../helpers/github/github-fixture";
+import type { HttpGate } from "../../../helpers/http-gate";
 import { oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
@@ -92,13 +101,77 @@ describe("github-actions:", () => {
     expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
   });
 
-  test("the rehearsal writes to a name that cannot be, and leaves nothing", async () => {
+  const CHECKS = [
+    `GET ${REPOSITORY_SECRETS}/public-key 200`,
+    `PUT ${REPOSITORY_SECRETS}/GITHUB_GENESYS_SECRET_PROBE 422`,
+  ];
+
+  test("a dry run writes to a name that cannot be, leaves nothing, and says what it did not try", async () => {
     github = await openGithub(URI);
-    expect(await regenerate({}, "--dry-run")).toMatchObject({ code: 0 });
+    const result = await regenerate({}, "--dry-run");
+    expect(result).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the write itself (--rehearse"),
+    });
+    expect(result.stderr).toContain("where the secret is there already");
+    expect(github.server.journal).toEqual(CHECKS);
+  });
+
+  test("a new secret is rehearsed under another name, which is gone before the call", async () => {
+    github = await openGithub(URI);
+    expect(await regenerate({}, "--dry-run", "--rehearse")).toMatchObject({ code: 0 });
     expect(github.server.journal).toEqual([
-      `GET ${REPOSITORY_SECRETS}/public-key 200`,
-      `PUT ${REPOSITORY_SECRETS}/GITHUB_GENESYS_SECRET_PROBE 422`,
+      ...CHECKS,
+      `GET ${REPOSITORY_SECRETS}/ORDERS_SECRET 404`,
+      `PUT ${REPOSITORY_SECRETS}/GENESYS_SECRET_REHEARSAL 201`,
+      `DELETE ${REPOSITORY_SECRETS}/GENESYS_SECRET_REHEARSAL 204`,
     ]);
+    expect(github.server.box(REPOSITORY_SECRETS).names).toEqual([]);
+  });
+
+  test("a secret that is there is not touched before the call", async () => {
+    github = await openGithub(URI);
+    github.server.box(REPOSITORY_SECRETS).seed("ORDERS_SECRET", { value: "old", repositories: [] });
+    let seen: unknown;
+    one.sandbox.onRequest(({ path }) => {
+      if (path.endsWith("/secret")) seen = [...github.server.journal];
+    });
+    expect(await regenerate()).toMatchObject({ code: 0 });
+    expect(seen).toEqual([...CHECKS, `GET ${REPOSITORY_SECRETS}/ORDERS_SECRET 200`]);
+    expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
+  });
+
+  describe.each([
+    ["repository", "", REPOSITORY_SECRETS],
+    ["environment", "?environment=live%2Feu", `/repos/${REPOSITORY}/environments/live%2Feu/secrets`],
+    ["organization", "?organization=acme", ORGANIZATION_SECRETS],
+  ])("a full %s", (_title, options, place) => {
+    beforeEach(async () => {
+      github = await openGithub(URI + options, place);
+    });
+
+    test("ends a run with 6 before the call when the secret is new", async () => {
+      github.server.box(place).fill();
+      const result = await regenerate();
+      one.expectNotReady(result, "takes no new secret", "422", "Delete a secret that nobody uses");
+      expect(one.accepts(one.bornWith)).toBe(true);
+      expect(github.server.box(place).names).not.toContain("GENESYS_SECRET_REHEARSAL");
+    });
+
+    test("does not help a killed run's rehearsal that is left there: it is made anew", async () => {
+      const left = { value: "left", visibility: "all", repositories: [] } as const;
+      github.server.box(place).seed("GENESYS_SECRET_REHEARSAL", left);
+      github.server.box(place).fill();
+      expect(await regenerate()).toMatchObject({ code: 0 });
+      expect(github.server.box(place).names).not.toContain("GENESYS_SECRET_REHEARSAL");
+    });
+
+    test("is no matter for a secret that is there", async () => {
+      github.server.box(place).seed("ORDERS_SECRET", { value: "old", visibility: "all", repositories: [] });
+      github.server.box(place).fill();
+      expect(await regenerate()).toMatchObject({ code: 0 });
+      expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
+    });
   });
 
   test("stores a field other than the secret", async () => {
@@ -109,6 +182,18 @@ describe("github-actions:", () => {
 
   test.each([
     ["ends with 6 without a token", { GH_TOKEN: "" }, 6, "GH_TOKEN or GITHUB_TOKEN is not set"],
+    [
+      "ends with 2 for two servers",
+      { GH_HOST: "github.example.com" },
+      2,
+      "GITHUB_API_URL and GH_HOST say different things",
+    ],
+    [
+      "ends with 6 for a server of GH_HOST's without a token of its own",
+      { GITHUB_API_URL: "", GH_HOST: "github.example.com" },
+      6,
+      "GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN is not set",
+    ],
     [
       "ends with 2 for two tokens",
       { GITHUB_TOKEN: "another" },
@@ -138,6 +223,113 @@ describe("github-actions:", () => {
     github = await openGithub(URI + options);
     expect(await regenerate()).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
     expect(one.sandbox.journal).toEqual([]);
+  });
+});
+
+describeUnlessMissing(missingOpenssl, "github-actions: on an Enterprise Server", () => {
+  const HOST = "github.example.com";
+  let github: GithubFixture;
+  let tunnel: CloudTunnel;
+  let gate: HttpGate;
+  let certificate: CloudCertificate;
+  const one = oneClient({ credentials: () => [github.token, "of-github-com"] });
+
+  beforeEach(async () => {
+    github = await openGithub(URI);
+    certificate = cloudCertificate([HOST], one.folder);
+    gate = await github.server.serveTls(certificate);
+    tunnel = await CloudTunnel.open((asked) => (asked === HOST ? gate : undefined));
+  });
+
+  afterEach(async () => {
+    await tunnel.close();
+    await gate.stop();
+    await github.close();
+  });
+
+  const regenerate = (environment: Record<string, string>): Promise<ProgramResult> =>
+    one.regenerate(URI, {
+      HTTPS_PROXY: tunnel.origin,
+      NO_PROXY: "127.0.0.1",
+      NODE_EXTRA_CA_CERTS: certificate.file,
+      GH_HOST: HOST,
+      ...environment,
+    });
+
+  test("a secret goes where GH_HOST says, with the token that is meant for it", async () => {
+    const tokens = { GH_TOKEN: "of-github-com", GH_ENTERPRISE_TOKEN: github.token };
+    expect(await regenerate(tokens)).toMatchObject({ code: 0 });
+    expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
+    expect(new Set(tunnel.asked)).toEqual(new Set([HOST]));
+  });
+
+  test("GH_TOKEN stays at home: the run ends with 6 and names the variable", async () => {
+    one.expectNotReady(await regenerate({ GH_TOKEN: "of-github-com" }), "Set GH_ENTERPRISE_TOKEN to a token");
+    expect(tunnel.asked).toEqual([]);
+    expect(one.accepts(one.bornWith)).toBe(true);
+  });
+});
+
+describe("the server and the token that is meant for it", () => {
+  const [TOKEN, ENTERPRISE] = [{ GH_TOKEN: "for-github" }, { GH_ENTERPRISE_TOKEN: "for-the-enterprise" }];
+  const both = { ...TOKEN, ...ENTERPRISE };
+
+  test.each([
+    ["github.com by default", both, "https://api.github.com", "for-github"],
+    ["github.com by name", { ...both, GH_HOST: "GitHub.com" }, "https://api.github.com", "for-github"],
+    ["a tenant of ghe.com", { ...both, GH_HOST: "acme.ghe.com" }, "https://api.acme.ghe.com", "for-github"],
+    [
+      "an Enterprise Server",
+      { ...both, GH_HOST: "github.example.com" },
+      "https://github.example.com/api/v3",
+      "for-the-enterprise",
+    ],
+    [
+      "an Enterprise Server that both variables name",
+      { ...both, GH_HOST: "github.example.com", GITHUB_API_URL: "https://github.example.com/api/v3/" },
+      "https://github.example.com/api/v3",
+      "for-the-enterprise",
+    ],
+    [
+      "an Enterprise Server, by its job's own variables",
+      { GITHUB_TOKEN: "of-the-job", GITHUB_API_URL: "https://github.example.com/api/v3" },
+      "https://github.example.com/api/v3",
+      "of-the-job",
+    ],
+    [
+      "an Enterprise Server, its other variable",
+      { GITHUB_ENTERPRISE_TOKEN: "the-other", GH_HOST: "github.example.com" },
+      "https://github.example.com/api/v3",
+      "the-other",
+    ],
+    [
+      "a host that only ends like github.com, which gets no token of github.com",
+      { ...TOKEN, GH_HOST: "evilgithub.com" },
+      "https://evilgithub.com/api/v3",
+      undefined,
+    ],
+    [
+      "a host that only begins like a tenant, which gets no token of github.com",
+      { ...TOKEN, GH_HOST: "acme.ghe.com.example" },
+      "https://acme.ghe.com.example/api/v3",
+      undefined,
+    ],
+    ["github.com, which gets no token of an enterprise", ENTERPRISE, "https://api.github.com", undefined],
+  ])("%s", (_title, environment, address, token) => {
+    const server = readGithubServer(environment);
+    expect(server.address).toBe(address);
+    expect(server.token?.reveal()).toBe(token);
+  });
+
+  test.each([
+    ["no host", { GH_HOST: "https://github.example.com" }, "GH_HOST is not the name of a host"],
+    [
+      "two tokens for one server",
+      { GH_HOST: "github.example.com", ...ENTERPRISE, GITHUB_ENTERPRISE_TOKEN: "another" },
+      "GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN say different things",
+    ],
+  ])("%s is a usage error", (_title, environment, message) => {
+    expect(() => readGithubServer(environment)).toThrow(message);
   });
 });
 
