@@ -7,8 +7,9 @@ import type { HttpAnswer } from "./answer";
 import { type Retry, send } from "./client";
 import { isLoopback } from "./connection";
 import { errorBody } from "./error-body";
-import { HttpFault, Unanswered } from "./fault";
+import { AskedToWait, HttpFault, Unanswered } from "./fault";
 import { LIMITS } from "./limits";
+import { ServerPause } from "./server-pause";
 
 /** A server that stores talk to in JSON. */
 export interface JsonServer {
@@ -31,6 +32,8 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** The same as a text, for JSON that others have written: it is sent as it is. */
+  readonly jsonText?: string;
   /** How long to go on retrying transient faults, milliseconds; 0 for a write, which the protocol repeats. */
   readonly retryFor: number;
   /** Cuts the request. @default - nothing does */
@@ -45,6 +48,8 @@ export interface JsonAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The parsed JSON; undefined when the body is empty, or an error's body is not JSON. */
   readonly body: unknown;
+  /** The body as it came; JavaScript would not give back every number in it. */
+  readonly text: string;
 }
 
 /**
@@ -76,6 +81,7 @@ export function readBase(name: string, address: string): string {
 export class JsonHttp {
   readonly #server: JsonServer;
   readonly #progress: Progress;
+  readonly #pause = new ServerPause();
 
   constructor(server: JsonServer, progress: Progress) {
     this.#server = server;
@@ -94,14 +100,18 @@ export class JsonHttp {
         method: call.method,
         url: base + call.path,
         limits: LIMITS.json,
-        headers: { accept: "application/json", ...call.headers },
+        headers: { accept: "application/json", ...typeOf(call), ...call.headers },
         json: call.json,
+        body: call.jsonText,
         tls: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
         signal: call.signal,
+        pause: this.#pause,
         retry: (failed) => this.#retry(failed, deadline),
       });
-      return { status, headers, body: parse(body.toString(), status, call) };
+      const text = body.toString();
+      return { status, headers, body: parse(text, status, call), text };
     } catch (error) {
+      if (error instanceof AskedToWait) throw new StoreFault(error.message, error.retryAfterMs);
       throw error instanceof HttpFault ? new StoreFault(error.message) : error;
     }
   }
@@ -119,10 +129,19 @@ export class JsonHttp {
   }
 }
 
-function parse(body: string, status: number, { headers = {}, json, hidden = [] }: JsonRequest): unknown {
+function typeOf({ jsonText }: JsonRequest): Record<string, string> {
+  return jsonText === undefined ? {} : { "content-type": "application/json" };
+}
+
+function parse(
+  body: string,
+  status: number,
+  { headers = {}, json, jsonText, hidden = [] }: JsonRequest,
+): unknown {
   if (body === "") return undefined;
   // What stands in between answers its errors in HTML; there the status says enough.
-  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json), ...hidden]);
+  const sent = jsonText === undefined ? json : JSON.parse(jsonText);
+  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(sent), ...hidden]);
   try {
     return JSON.parse(body);
   } catch {
