@@ -32,8 +32,6 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** The same as a text, for JSON that others have written: it is sent as it is. */
-  readonly jsonText?: string;
   /** How long to go on retrying transient faults, milliseconds; 0 for a write, which the protocol repeats. */
   readonly retryFor: number;
   /** Cuts the request. @default - nothing does */
@@ -48,8 +46,6 @@ export interface JsonAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The parsed JSON; undefined when the body is empty, or an error's body is not JSON. */
   readonly body: unknown;
-  /** The body as it came; JavaScript would not give back every number in it. */
-  readonly text: string;
 }
 
 /**
@@ -100,16 +96,14 @@ export class JsonHttp {
         method: call.method,
         url: base + call.path,
         limits: LIMITS.json,
-        headers: { accept: "application/json", ...typeOf(call), ...call.headers },
+        headers: { accept: "application/json", ...call.headers },
         json: call.json,
-        body: call.jsonText,
         tls: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { certificateAuthority: ca }) },
         signal: call.signal,
         pause: this.#pause,
         retry: (failed) => this.#retry(failed, deadline),
       });
-      const text = body.toString();
-      return { status, headers, body: parse(text, status, call), text };
+      return { status, headers, body: parse(body.toString(), status, call) };
     } catch (error) {
       if (error instanceof AskedToWait) throw new StoreFault(error.message, error.retryAfterMs);
       throw error instanceof HttpFault ? new StoreFault(error.message) : error;
@@ -129,19 +123,10 @@ export class JsonHttp {
   }
 }
 
-function typeOf({ jsonText }: JsonRequest): Record<string, string> {
-  return jsonText === undefined ? {} : { "content-type": "application/json" };
-}
-
-function parse(
-  body: string,
-  status: number,
-  { headers = {}, json, jsonText, hidden = [] }: JsonRequest,
-): unknown {
+function parse(body: string, status: number, { headers = {}, json, hidden = [] }: JsonRequest): unknown {
   if (body === "") return undefined;
   // What stands in between answers its errors in HTML; there the status says enough.
-  const sent = jsonText === undefined ? json : JSON.parse(jsonText);
-  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(sent), ...hidden]);
+  if (status >= 400) return errorBody(body, [...credentialsIn(headers), ...textsIn(json), ...hidden]);
   try {
     return JSON.parse(body);
   } catch {
