@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/org";
@@ -147,6 +147,11 @@ export class OneClient {
 
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** Writes a file as a store keeps it: of the mode 0600. */
+  put(name: string, text: string): void {
+    writeFileSync(this.path(name), text, { mode: 0o600 });
   }
 
   document(name: string): Record<string, string> {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { files, oneClient } from "../../helpers/one-client";
 import { adminToken } from "../../torture/admin-token";
 
@@ -105,7 +105,7 @@ describe("doctor", () => {
     test("heals each from its own; an empty store that nobody lists stays empty", async () => {
       const copy = one.document("orders.json");
       await one.storeIn("orders.json");
-      writeFileSync(one.path("stale.json"), JSON.stringify(copy));
+      one.put("stale.json", JSON.stringify(copy));
       const before = one.accepted();
       const stores = files("billing.json", "orders.json", "stale.json", "empty.json");
       const result = await one.run(["doctor", "--heal", ...stores]);
@@ -155,7 +155,7 @@ describe("doctor", () => {
 
   test("reports a store that is not ready, and one of another client", async () => {
     await one.storeIn("a.json");
-    writeFileSync(one.path("broken.json"), "not JSON");
+    one.put("broken.json", "not JSON");
     const result = await one.run([
       "doctor",
       "--json",
@@ -173,7 +173,7 @@ describe("doctor", () => {
 
   test("names what a destroyed client left, and how to remove it; remove keeps others' fields", async () => {
     await one.storeIn("a.json");
-    writeFileSync(one.path("a.json"), JSON.stringify({ ...one.document("a.json"), note: "mine" }));
+    one.put("a.json", JSON.stringify({ ...one.document("a.json"), note: "mine" }));
     const headers = {
       authorization: `Bearer ${await adminToken(one.sandbox)}`,
       "content-type": "application/json",

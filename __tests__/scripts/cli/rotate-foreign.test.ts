@@ -12,7 +12,7 @@ async function occupied(): Promise<{ id: string; other: string; path: string }> 
   const other = fleet.sandbox.addClient({ name: "billing" });
   const path = join(fleet.folder, "stack", "service-0.json");
   const document = { client_id: other.id, client_secret: other.secret, region: "us-east-1" };
-  writeFileSync(path, JSON.stringify(document));
+  writeFileSync(path, JSON.stringify(document), { mode: 0o600 });
   return { id: ids[0] as string, other: other.id, path };
 }
 

@@ -185,7 +185,7 @@ function faultOf(error: unknown): StoreFault {
     return new StoreFault(
       `others manage fields that it needs (${error.conflicts.map(({ field }) => field).join(", ")})`,
     );
-  if (error instanceof KubernetesFault || error instanceof ClusterAccessError)
-    return new StoreFault(error.message);
+  if (error instanceof KubernetesFault) return new StoreFault(error.message, error.retryAfterMs);
+  if (error instanceof ClusterAccessError) return new StoreFault(error.message);
   return new StoreFault("it failed for an unforeseen reason");
 }
