@@ -67,6 +67,16 @@ export interface KubernetesStoreProps {
    * @default false
    */
   readonly force?: boolean;
+  /**
+   * The key that holds the client's id.
+   * @default "client_id"
+   */
+  readonly clientIdKey?: string;
+  /**
+   * The key that holds the secret.
+   * @default "client_secret"
+   */
+  readonly clientSecretKey?: string;
 }
 
 /** The secret of GitHub Actions that `SecretStore.githubActions` writes. */
@@ -203,12 +213,18 @@ export class SecretStore {
 
   /**
    * The keys `client_id`, `client_secret` and so on of a Kubernetes Secret; other keys of the same Secret are kept.
-   * @throws {Error} when the namespace or the name is not one of Kubernetes, or the context is a token.
+   * @throws {Error} when the namespace or the name is not one of Kubernetes, or an option is a token.
    */
-  static kubernetes({ namespace, name, context, force }: KubernetesStoreProps): SecretStore {
-    assertTexts("SecretStore.kubernetes()", { namespace, name }, { context });
-    if (isUnresolved(context)) throw new Error("SecretStore.kubernetes() takes no token for context.");
-    const query = new URLSearchParams({ ...(context && { context }), ...(force && { force: "true" }) });
+  static kubernetes(props: KubernetesStoreProps): SecretStore {
+    const { namespace, name, context, force, clientIdKey, clientSecretKey } = props;
+    const options = { context, client_id_key: clientIdKey, client_secret_key: clientSecretKey };
+    assertTexts("SecretStore.kubernetes()", { namespace, name }, { context, clientIdKey, clientSecretKey });
+    const query = new URLSearchParams();
+    for (const [option, value] of Object.entries(options)) {
+      if (isUnresolved(value)) throw new Error(`SecretStore.kubernetes() takes no token for ${option}.`);
+      if (value) query.set(option, value);
+    }
+    if (force) query.set("force", "true");
     return SecretStore.fromUri(`kubernetes:${namespace}/${name}${query.size ? `?${query}` : ""}`);
   }
 

@@ -126,4 +126,12 @@ export class DefectError extends GenesysSecretError {
 }
 
 /** A store failed while it was read or written. The message is safe to print. */
-export class StoreFault extends Error {}
+export class StoreFault extends Error {
+  /** @param retryAfterMs how long the store asks to be left alone, milliseconds. @default - it does not say */
+  constructor(
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}

@@ -14,6 +14,7 @@ import { proxyAgent } from "./connection";
 import { AnswerTooLarge, isRedirect, Redirected, Unanswered } from "./fault";
 import type { RequestLimits } from "./limits";
 import { retryDelay } from "./retry";
+import type { ServerPause } from "./server-pause";
 import { startRequest } from "./start-request";
 
 /** A request, to whomever. */
@@ -33,6 +34,8 @@ export interface HttpCall {
   readonly proxy?: string;
   /** Whom to trust, and who we are. @default - the system's authorities; no certificate of ours */
   readonly tls?: HttpsOptions;
+  /** What the server has asked for by Retry-After so far. @default - a call knows of none before it */
+  readonly pause?: ServerPause;
   /** Cuts the request, and the waiting for its next attempt. @default - nothing does */
   readonly signal?: AbortSignal;
   /** Awaited before each attempt, for headers of its own. What it rejects with, the call rejects with, at once. */
@@ -70,7 +73,8 @@ const client = got.extend({
  * @throws {HttpFault} when there is no whole answer, when it is too large, or a redirect
  */
 export async function send(call: HttpCall): Promise<HttpAnswer> {
-  const { limits, signal, json, form, body, tls } = call;
+  const { limits, signal, json, form, body, tls, pause } = call;
+  pause?.assertOver();
   const agent = await agentFor(call);
   let stopped: { readonly reason: unknown } | undefined;
   const request = client(call.url, {
@@ -115,6 +119,7 @@ export async function send(call: HttpCall): Promise<HttpAnswer> {
   });
   try {
     const answer = answerOf(await request);
+    pause?.note(answer);
     if (isRedirect(answer.status)) throw new Redirected(answer);
     return answer;
   } catch (error) {

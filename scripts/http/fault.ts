@@ -26,6 +26,16 @@ export class Unanswered extends HttpFault {
   }
 }
 
+/** The server has asked to wait, and it is too soon. */
+export class AskedToWait extends HttpFault {
+  readonly code = "RETRY_AFTER";
+
+  /** @param retryAfterMs how long still, milliseconds */
+  constructor(readonly retryAfterMs: number) {
+    super(`it asks to wait for ${Math.ceil(retryAfterMs / 1000)} s more`);
+  }
+}
+
 /** The answer is larger than the limit, and was cut off. */
 export class AnswerTooLarge extends HttpFault {
   readonly code = "ANSWER_TOO_LARGE";

@@ -8,9 +8,10 @@ import type { HttpAnswer } from "./answer";
 import { type HttpCall, type Retry, send } from "./client";
 import { isLoopback } from "./connection";
 import { errorBody } from "./error-body";
-import { HttpFault, Redirected, Unanswered } from "./fault";
+import { AskedToWait, HttpFault, Redirected, Unanswered } from "./fault";
 import { LIMITS } from "./limits";
 import { redirectTarget } from "./redirect-target";
+import { ServerPause } from "./server-pause";
 
 /** A server that stores talk to in JSON. */
 export interface JsonServer {
@@ -85,6 +86,7 @@ export class JsonHttp {
   readonly #server: JsonServer;
   readonly #progress: Progress;
   readonly #redirectedTo = new Set<string>();
+  readonly #pause = new ServerPause();
 
   constructor(server: JsonServer, progress: Progress) {
     this.#server = server;
@@ -108,6 +110,7 @@ export class JsonHttp {
       const text = body.toString();
       return { status, headers, body: parse(text, status, call), text };
     } catch (error) {
+      if (error instanceof AskedToWait) throw new StoreFault(error.message, error.retryAfterMs);
       throw error instanceof HttpFault ? new StoreFault(error.message) : error;
     }
   }
@@ -128,6 +131,7 @@ export class JsonHttp {
       tls,
       agent,
       signal: call.signal,
+      pause: this.#pause,
       retry: (failed) => this.#retry(failed, deadline),
     });
   }

@@ -184,9 +184,11 @@ async function retried(
       // An unforeseen fault of one store must not keep the secret from the others; its message might hold anything.
       const reason = error instanceof StoreFault ? error.message : "it failed for an unforeseen reason";
       const overtaken = error instanceof OvertakenFault;
-      if (overtaken || pause > deadline.remaining) return { reason, overtaken };
+      const asked = error instanceof StoreFault ? (error.retryAfterMs ?? 0) : 0;
+      const wait = Math.max(pause, asked);
+      if (overtaken || wait > deadline.remaining) return { reason, overtaken };
       if (pause === FIRST_PAUSE_MS) onRetry?.(reason);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }

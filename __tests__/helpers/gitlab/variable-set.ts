@@ -29,6 +29,8 @@ export class VariableSet {
   readonly #variables: GitlabVariable[] = [];
   /** How many fit. */
   limit = 8000;
+  /** Why a setting cannot be changed, by its name. */
+  refuses: Readonly<Record<string, string[]>> = {};
   /** What can be masked in a raw value. */
   maskable = /^\S{8,}$/;
 
@@ -68,11 +70,15 @@ export class VariableSet {
   }
 
   update(variable: GitlabVariable, given: Readonly<Record<string, unknown>>): GitlabVariable {
+    const refused = Object.entries(this.refuses).filter(([name]) => given[name] !== undefined);
+    if (refused.length > 0) throw new Refusal(400, { message: Object.fromEntries(refused) });
     const next = { ...variable };
     if (given.value !== undefined) next.value = String(given.value);
     if (given.environment_scope !== undefined) next.environment_scope = String(given.environment_scope);
     for (const name of ["protected", "masked", "raw"] as const)
       if (given[name] !== undefined) next[name] = isTrue(given[name]);
+    for (const name of ["variable_type", "description"] as const)
+      if (given[name] !== undefined) next[name] = String(given[name]);
     this.#validate(next, variable);
     return Object.assign(variable, next);
   }
@@ -91,6 +97,7 @@ export class VariableSet {
     else if (same) message.key = [`(${variable.key}) has already been taken`];
     const maskable = (variable.raw ? this.maskable : MASKABLE).test(variable.value);
     if (variable.masked && !maskable) message.value = ["is invalid"];
+    if (variable.hidden && !variable.masked) message.masked = ["must be true for a hidden variable"];
     if (!before && this.#variables.length >= this.limit)
       message.base = [`Maximum number of project variables (${this.limit}) exceeded`];
     if (Object.keys(message).length > 0) throw new Refusal(400, { message });

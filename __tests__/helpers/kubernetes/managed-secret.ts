@@ -11,7 +11,19 @@ export interface SecretBody {
     readonly resourceVersion?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly OwnerReference[];
+    /** Set on a Secret that waits for its finalizers. */
+    readonly deletionTimestamp?: string;
   };
+}
+
+/** What a Secret goes together with. */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
 }
 
 interface Owner {
@@ -114,6 +126,8 @@ export class ManagedSecret {
         creationTimestamp: "2026-01-01T00:00:00Z",
         labels: under(".metadata.labels."),
         annotations: under(".metadata.annotations."),
+        ownerReferences: this.#fields.get(".metadata.ownerReferences"),
+        deletionTimestamp: this.#fields.get(".metadata.deletionTimestamp"),
         managedFields: this.#owners.filter(({ fields }) => fields.size > 0).map(managedFields),
       },
       data: under(".data."),
@@ -172,6 +186,8 @@ function fieldsOf({ type, immutable, data, stringData, metadata }: SecretBody): 
     fields.set(`.data.${key}`, Buffer.from(value).toString("base64"));
   add(".metadata.labels.", metadata?.labels);
   add(".metadata.annotations.", metadata?.annotations);
+  for (const name of ["ownerReferences", "deletionTimestamp"] as const)
+    if (metadata?.[name] !== undefined) fields.set(`.metadata.${name}`, metadata[name]);
   if (type !== undefined) fields.set(".type", type);
   if (immutable !== undefined) fields.set(".immutable", immutable);
   return fields;

@@ -1,4 +1,4 @@
-import { NotStoredError } from "../../../scripts/core/errors";
+import { NotStoredError, StoreFault } from "../../../scripts/core/errors";
 import { down, World } from "./world";
 
 const LOGIN = "log in c1 new1 CLIENT-CREDENTIALS 1000";
@@ -11,6 +11,14 @@ describe("after the call", () => {
     expect(world.said.filter((line) => line.startsWith("!"))).toEqual([
       "! file:/a: it is down; trying again",
     ]);
+    expect(world.record.filter((line) => line.includes("write"))).toHaveLength(3);
+  });
+
+  test("a store that asks to wait is written again after that time, and not sooner", async () => {
+    const busy = new StoreFault("it is busy", 15_000);
+    const world = new World({ "file:/a": { faults: { write: [busy] } } });
+    await world.rotate({ retryFor: 40_000 });
+    // At once, after 15 seconds, and after 30.
     expect(world.record.filter((line) => line.includes("write"))).toHaveLength(3);
   });
 

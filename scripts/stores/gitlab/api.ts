@@ -1,24 +1,22 @@
-import { type Environment, variable } from "../../core/environment";
+import { agreeing, type Environment, variable } from "../../core/environment";
 import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
 import type { Secret } from "../../core/secret";
 import { type JsonAnswer, JsonHttp, type JsonRequest, readBase } from "../../http/json-http";
 
 const PUBLIC_SERVER = "https://gitlab.com";
+/** Ours, and those of glab, which also takes a host alone. */
+const SERVER_VARIABLES = ["GITLAB_URL", "GITLAB_HOST", "GITLAB_URI", "GL_HOST"];
+export const TOKEN_VARIABLES = ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"];
 
 /** GitLab's REST API, with a token that is no job's. */
 export class GitlabApi {
   readonly #http: JsonHttp;
   readonly #token: Secret;
 
-  /**
-   * The server is GITLAB_URL's, in a job without it the job's own (CI_SERVER_URL), else gitlab.com.
-   * @throws {StoreFault} when that is no address to send a token to
-   */
+  /** @throws {StoreFault | UsageError} when there is no address to send a token to */
   constructor(environment: Environment, token: Secret, progress: Progress) {
-    const name = variable(environment, "GITLAB_URL") === undefined ? "CI_SERVER_URL" : "GITLAB_URL";
-    const base = `${readBase(name, variable(environment, name) ?? PUBLIC_SERVER)}/api/v4`;
-    this.#http = new JsonHttp({ name: "GitLab", base }, progress);
+    this.#http = new JsonHttp({ name: "GitLab", base: `${serverIn(environment)}/api/v4` }, progress);
     this.#token = token;
   }
 
@@ -26,6 +24,18 @@ export class GitlabApi {
   call(request: Omit<JsonRequest, "headers">): Promise<JsonAnswer> {
     return this.#http.send({ ...request, headers: { "private-token": this.#token.reveal() } });
   }
+}
+
+/**
+ * The server that is named, in a job without one the job's own (CI_SERVER_URL), else gitlab.com.
+ * @throws {StoreFault | UsageError}
+ */
+function serverIn(environment: Environment): string {
+  const named = agreeing(environment, SERVER_VARIABLES, (text, name) =>
+    readBase(name, text.includes("://") ? text : `https://${text}`),
+  );
+  const ofJob = variable(environment, "CI_SERVER_URL");
+  return named ?? (ofJob === undefined ? PUBLIC_SERVER : readBase("CI_SERVER_URL", ofJob));
 }
 
 /** What went wrong, by status and, where it is a plain sentence, GitLab's own message. */

@@ -17,17 +17,19 @@ export const GITLAB: SchemeRow = {
       identity: true,
     },
     protected: {
-      help: '"false" gives it to jobs of unprotected branches and tags, too; default true',
+      help: '"false" gives it to jobs of unprotected branches and tags, too; default true, or as the variable is',
       identity: true,
     },
-    raw: { help: '"false" makes GitLab expand a $NAME within the value; default true', identity: true },
+    raw: {
+      help: '"false" makes GitLab expand a $NAME within the value; default true, or as the variable is',
+      identity: true,
+    },
     field: FIELD_OPTION,
   },
   holds: "a bare value",
   readable: false,
-  credentials: ["GITLAB_TOKEN"],
+  credentials: ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"],
   policy: ["scope api", "role Maintainer of the project or Owner of the group"],
-  notRehearsed: "a change of the settings of a variable that is there",
   parse: (body) => {
     const [encoded, key, ...rest] = body.split("/");
     if (!encoded || !key || rest.length > 0)

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { variable } from "../../core/environment";
+import { agreeing, variable } from "../../core/environment";
 import { StoreFault, type StoreNotReadyError } from "../../core/errors";
 import { TOKEN } from "../../core/patterns";
-import { printable } from "../../core/printable";
+import { printable, quote } from "../../core/printable";
 import { Secret } from "../../core/secret";
 import type { JsonAnswer } from "../../http/json-http";
 import type { StoredDocument } from "../document";
 import { type Field, readField, readSwitch } from "../field";
 import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
-import { describeAnswer, GitlabApi, invalidFields } from "./api";
-import { canHold, readSettings, settingsBody, type VariableSettings } from "./variable-settings";
+import { describeAnswer, GitlabApi, invalidFields, TOKEN_VARIABLES } from "./api";
+import { canHold, type Variable, VariableSettings, variableIn } from "./variable-settings";
 
 /** A key that GitLab refuses, so that no variable can ever be made of it. */
 const IMPOSSIBLE_KEY = "genesys-secret probe";
@@ -33,14 +33,16 @@ class GitlabStore implements Store {
   /** Path of the project's, or the group's, variables. */
   readonly #variables: string;
   #api: GitlabApi | undefined;
-  /** Calls of `prepare` are retried and cut by an interrupt; those of `write` are neither. */
+  /** The variable as it was seen last; undefined when there was none. */
+  #present: Variable | undefined;
+  /** Calls before the write are retried and cut by an interrupt; those of `write` are neither. */
   #patience: { retryFor: number; signal?: AbortSignal };
 
   constructor(uri: StoreUri, context: StoreContext) {
     this.uri = uri;
     this.#context = context;
     this.#field = readField(uri);
-    this.#settings = readSettings(uri);
+    this.#settings = new VariableSettings(uri);
     const [path, key] = uri.target as unknown as [string, string];
     const isGroup = readSwitch(uri, "group", false);
     this.#owner = `the ${isGroup ? "group" : "project"} ${path}`;
@@ -52,21 +54,34 @@ class GitlabStore implements Store {
   async prepare(): Promise<void> {
     const { environment, progress } = this.#context;
     const token = readToken(this.uri, environment);
-    try {
+    await this.#orNotReady(async () => {
       this.#api = new GitlabApi(environment, token, progress);
-      const found = await this.#find();
-      if (found.status !== 200 && !isMissingVariable(found)) throw this.#refused(found);
-      await this.#rehearse(found.status !== 200);
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error;
-      throw notReady(
-        this.uri,
-        error.message,
-        "Check the network, GITLAB_URL, and that the project was not renamed or moved, then run again.",
-      );
-    } finally {
-      this.#patience = { retryFor: 0 };
-    }
+      const present = await this.#find();
+      if (present?.masked === false && this.#field.secret)
+        progress.warn(
+          `${this.uri.text}: the variable is not masked: the logs of jobs that print it show the secret; mask it in the settings of ${this.#owner}`,
+        );
+      if (!present && !this.#settings.namesScope) await this.#assertNoOtherScope();
+    });
+  }
+
+  /** Writes the value that is there. A new variable is made under a key that GitLab refuses: nothing comes to be. */
+  async rehearse(document: StoredDocument): Promise<void> {
+    await this.#orNotReady(async () => {
+      const present = await this.#find();
+      if (!present) return this.#rehearseNew();
+      const settings = { ...present, ...this.#settings.asked };
+      if (!canHold(settings, this.#field.valueIn(document)))
+        throw notReady(
+          this.uri,
+          "the variable is masked, and GitLab cannot mask what will be written",
+          "Name another key, or another field, then run again.",
+        );
+      const answer = await this.#put(present.value ?? undefined);
+      if (answer.status === 200) return;
+      if (invalidFields(answer).size === 0) throw this.#refused(answer);
+      throw this.#wrongSettings(describeWrite(answer));
+    });
   }
 
   async read(): Promise<undefined> {
@@ -74,18 +89,19 @@ class GitlabStore implements Store {
   }
 
   async write(document: StoredDocument): Promise<void> {
+    this.#patience = { retryFor: 0 };
     const value = this.#field.valueIn(document);
-    if (!canHold(this.#settings, value))
+    const [before, { ofNew }] = [this.#present, this.#settings];
+    if (!before && !canHold(ofNew, value))
       throw new StoreFault("GitLab cannot mask this value, and unmasked it is not stored");
-    const body = { ...settingsBody(this.#settings), value };
-    let answer = await this.#call("PUT", this.#path + this.#filter, body);
-    if (isMissingVariable(answer)) answer = await this.#call("POST", "", { ...body, key: this.#key });
+    let answer = await this.#put(value);
+    if (isMissingVariable(answer)) answer = await this.#post(this.#key, value);
     if (answer.status !== 200 && answer.status !== 201) throw new StoreFault(describeWrite(answer));
     // GitLab answers the variable as it is now; a hidden one comes without its value.
-    const now = (answer.body ?? {}) as { value?: unknown; masked?: unknown };
-    if (typeof now.value === "string" && now.value !== value)
+    const now = variableIn(answer.body);
+    if (typeof now?.value === "string" && now.value !== value)
       throw new StoreFault("GitLab says that the variable holds something else");
-    if (this.#settings.masked && now.masked !== true)
+    if ((before ?? ofNew).masked && now?.masked !== true)
       throw new StoreFault("GitLab says that the variable is not masked");
   }
 
@@ -97,36 +113,76 @@ class GitlabStore implements Store {
 
   /** One key may have a variable for each scope. */
   get #filter(): string {
-    return `?${new URLSearchParams({ "filter[environment_scope]": this.#settings.environmentScope })}`;
+    return `?${new URLSearchParams({ "filter[environment_scope]": this.#settings.scope })}`;
   }
 
-  #find(): Promise<JsonAnswer> {
-    return this.#call("GET", this.#path + this.#filter);
+  /** The variable as it is; undefined when there is none. @throws {StoreFault | StoreNotReadyError} */
+  async #find(): Promise<Variable | undefined> {
+    const found = await this.#call("GET", this.#path + this.#filter);
+    const isMissing = isMissingVariable(found);
+    if (found.status !== 200 && !isMissing) throw this.#refused(found);
+    this.#present = isMissing ? undefined : variableIn(found.body);
+    if (!this.#present && !isMissing) throw new StoreFault("GitLab's answer is not a variable");
+    return this.#present;
   }
 
-  /**
-   * GitLab has no dry run, and a token that reads may be one that cannot write. So a canary of a secret's shape is
-   * written under a key that GitLab refuses: it then names everything that is wrong, and nothing comes to be.
-   * @param isNew whether there is no such variable yet, so that limits on their number count
-   */
-  async #rehearse(isNew: boolean): Promise<void> {
-    const value = randomBytes(32).toString("base64url");
-    const answer = await this.#call("POST", "", {
-      ...settingsBody(this.#settings),
-      key: IMPOSSIBLE_KEY,
-      value,
-    });
+  /** Whoever names no scope means the variable of that key: a second one beside it would be a surprise. */
+  async #assertNoOtherScope(): Promise<void> {
+    const found = await this.#call("GET", this.#path);
+    if (isMissingVariable(found)) return;
+    // With several of that key GitLab asks to choose.
+    if (found.status !== 200 && found.status !== 409) throw this.#refused(found);
+    const scope = variableIn(found.body)?.environment_scope;
+    const which = scope === undefined ? "several environments, and not for all" : `${quote(scope)} only`;
+    throw notReady(
+      this.uri,
+      `a variable of that key exists for ${which}`,
+      `Name the one that you mean with the option environment_scope${scope === undefined ? "" : `=${encodeURIComponent(scope)}`}; environment_scope=* makes another one. Then run again.`,
+    );
+  }
+
+  /** The call by which this store writes a variable that is there, and rehearses it; without a value it stays as it is. */
+  #put(value: string | undefined): Promise<JsonAnswer> {
+    return this.#call("PUT", this.#path + this.#filter, { ...this.#settings.asked, value });
+  }
+
+  /** The call by which this store makes a variable, and rehearses it. */
+  #post(key: string, value: string): Promise<JsonAnswer> {
+    return this.#call("POST", "", { ...this.#settings.ofNew, key, value });
+  }
+
+  /** GitLab has no dry run. It names everything that is wrong at once: besides the key there must be nothing. */
+  async #rehearseNew(): Promise<void> {
+    const answer = await this.#post(IMPOSSIBLE_KEY, randomBytes(32).toString("base64url"));
     if (answer.status === 201) {
       await this.#call("DELETE", `/${encodeURIComponent(IMPOSSIBLE_KEY)}${this.#filter}`);
       return;
     }
     const invalid = invalidFields(answer);
     if (invalid.size === 0) throw this.#refused(answer);
-    const faults = [...invalid].filter(([field]) => field !== "key" && (isNew || field !== "base"));
-    if (faults.length === 0) return;
-    throw notReady(
+    const faults = [...invalid].filter(([field]) => field !== "key");
+    if (faults.length > 0)
+      throw this.#wrongSettings(faults.map(([field, reason]) => `${printable(field)}: ${reason}`).join("; "));
+  }
+
+  /** @throws {StoreNotReadyError} for every fault of the work */
+  async #orNotReady(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      throw notReady(
+        this.uri,
+        error.message,
+        "Check the network, GITLAB_URL or GITLAB_HOST, and that the project was not renamed or moved, then run again.",
+      );
+    }
+  }
+
+  #wrongSettings(what: string): StoreNotReadyError {
+    return notReady(
       this.uri,
-      `GitLab refuses a variable of these settings (${faults.map(([field, reason]) => `${printable(field)}: ${reason}`).join("; ")})`,
+      `GitLab refuses a variable of these settings (${what})`,
       "Correct the options of the store URI, then run again.",
     );
   }
@@ -160,19 +216,19 @@ class GitlabStore implements Store {
 }
 
 function readToken(uri: StoreUri, environment: StoreContext["environment"]): Secret {
-  const token = variable(environment, "GITLAB_TOKEN");
   const remedy =
     "Set GITLAB_TOKEN to a project, group or personal access token with the scope api, then run again.";
-  if (token === undefined) {
-    const job = variable(environment, "CI_JOB_TOKEN") !== undefined;
-    throw notReady(
-      uri,
-      `GITLAB_TOKEN is not set${job ? ", and a job's own CI_JOB_TOKEN may not write variables" : ""}`,
-      remedy,
-    );
-  }
-  if (!TOKEN.test(token)) throw notReady(uri, "GITLAB_TOKEN contains a character that no token has", remedy);
-  return new Secret(token);
+  const token = agreeing(environment, TOKEN_VARIABLES, (value, name) => {
+    if (!TOKEN.test(value)) throw notReady(uri, `${name} contains a character that no token has`, remedy);
+    return value;
+  });
+  if (token !== undefined) return new Secret(token);
+  const job = variable(environment, "CI_JOB_TOKEN") !== undefined;
+  throw notReady(
+    uri,
+    `GITLAB_TOKEN is not set${job ? ", and a job's own CI_JOB_TOKEN may not write variables" : ""}`,
+    remedy,
+  );
 }
 
 /** GitLab says 404 of the project, too, to whoever may not see it. */

@@ -9,6 +9,7 @@ import {
   type V1Secret,
   type V1SelfSubjectAccessReview,
 } from "@kubernetes/client-node";
+import { printable, quote } from "../../core/printable";
 import { ClusterAccessError } from "./cluster-access";
 import { answeredFault, KubernetesFault } from "./fault";
 import { boundedHttp } from "./http-library";
@@ -23,6 +24,10 @@ export interface ClusterSecret {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly immutable: boolean;
+  /** Whether it goes as soon as its finalizers are done. */
+  readonly deleting: boolean;
+  /** What made it and keeps it as it wants it, such as `ExternalSecret "orders"`; undefined when nothing does. */
+  readonly controller: string | undefined;
   /** Values are base64. */
   readonly data: Readonly<Record<string, string>>;
   /** Field managers that own any part of it. */
@@ -154,6 +159,14 @@ function clusterSecret(answer: V1Secret): ClusterSecret {
     !Object.values(data).every((value) => typeof value === "string")
   )
     throw new KubernetesFault("its answer is not one of a Kubernetes API server");
-  const managers = (metadata.managedFields ?? []).map(({ manager }) => manager ?? "");
-  return { uid: metadata.uid, resourceVersion: metadata.resourceVersion, immutable, data, managers };
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    immutable,
+    deleting: metadata.deletionTimestamp !== undefined,
+    controller: owner && `${printable(owner.kind)} ${quote(owner.name)}`,
+    data,
+    managers: (metadata.managedFields ?? []).map(({ manager }) => manager ?? ""),
+  };
 }

@@ -19,7 +19,13 @@ export class KubernetesFault extends Error {
   /** The server's own words. They may quote what was sent, so they are for a rehearsal only, which sends no secret. */
   readonly detail: string;
 
-  constructor(message: string, status?: number, answer: StatusAnswer = {}) {
+  constructor(
+    message: string,
+    status?: number,
+    answer: StatusAnswer = {},
+    /** How long the server asks to be left alone, milliseconds. */
+    readonly retryAfterMs?: number,
+  ) {
     super(message);
     this.status = status;
     this.missing = answer.details?.kind;

@@ -11,6 +11,8 @@ export const KUBERNETES: SchemeRow = {
   example: "default/orders",
   options: {
     context: { help: "context of the kubeconfig; default: its current one", identity: true },
+    client_id_key: { help: "the key that holds the client's id; default client_id" },
+    client_secret_key: { help: "the key that holds the secret; default client_secret" },
     force: { help: '"true" takes over keys that another field manager owns' },
   },
   holds: "the document",

@@ -7,9 +7,10 @@ import {
 } from "@kubernetes/client-node";
 import { type HttpCall, send } from "../../http/client";
 import { agentThrough } from "../../http/connection";
-import { HttpFault, Redirected } from "../../http/fault";
+import { AskedToWait, HttpFault, Redirected } from "../../http/fault";
 import { checkingHost } from "../../http/host-check";
 import { LIMITS } from "../../http/limits";
+import { ServerPause } from "../../http/server-pause";
 import { answeredFault, KubernetesFault } from "./fault";
 
 type Tls = NonNullable<HttpCall["tls"]>;
@@ -21,7 +22,8 @@ type Tls = NonNullable<HttpCall["tls"]>;
  * @param signal cuts what is under way
  */
 export function boundedHttp(proxy: string | undefined, signal: AbortSignal): HttpLibrary {
-  return wrapHttpLibrary({ send: (request) => ask(request, proxy, signal) });
+  const pause = new ServerPause();
+  return wrapHttpLibrary({ send: (request) => ask(request, proxy, signal, pause) });
 }
 
 /** @throws {KubernetesFault} when no whole answer came, or a redirect */
@@ -29,6 +31,7 @@ async function ask(
   request: RequestContext,
   proxy: string | undefined,
   signal: AbortSignal,
+  pause: ServerPause,
 ): Promise<ResponseContext> {
   const url = request.getUrl();
   const given = request.getAgent() as HttpsAgent;
@@ -42,6 +45,7 @@ async function ask(
       agent: url.startsWith("https:") ? await secureAgent(given, proxy) : given,
       tls: tlsOf(given.options),
       signal,
+      pause,
     });
     return new ResponseContext(status, headers as Record<string, string>, {
       text: async () => body.toString(),
@@ -49,6 +53,8 @@ async function ask(
     });
   } catch (error) {
     if (error instanceof Redirected) throw answeredFault(error.answer.status, undefined);
+    if (error instanceof AskedToWait)
+      throw new KubernetesFault(error.message, undefined, {}, error.retryAfterMs);
     throw error instanceof HttpFault ? new KubernetesFault(error.message) : error;
   }
 }

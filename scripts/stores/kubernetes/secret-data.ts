@@ -1,42 +1,63 @@
-import { randomBytes } from "node:crypto";
-import { fromJsonObject, type StoredDocument, toJsonObject } from "../document";
+import { quote } from "../../core/printable";
+import { fromJsonObject, OWN_FIELDS, SECRET_FIELD, type StoredDocument, toJsonObject } from "../document";
+import { badOption, type StoreUri } from "../uri";
 
-/** The document as keys of a Secret: one a field, so that a pod can mount or import them; `stores` is JSON text. */
-export function toSecretData(document: StoredDocument): Record<string, string> {
-  const { stores, rotation, ...texts } = toJsonObject(document);
-  return encode({
-    ...(texts as Record<string, string>),
-    // A key that is left out goes from the Secret, which is what "no rotation id" means.
-    ...(typeof rotation === "string" ? { rotation } : {}),
-    stores: JSON.stringify(stores),
-  });
-}
+/** A key of a Secret. */
+const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+/** Fields of which a key holds JSON text; the others are texts. */
+const JSON_FIELDS = ["stores", "verified"];
 
-/** Reads a document out of a Secret's keys; undefined when they hold no client and secret. */
-export function fromSecretData(data: Readonly<Record<string, string>>): StoredDocument | undefined {
-  const texts = Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-  );
-  return fromJsonObject({ ...texts, stores: parse(texts.stores) });
-}
+/** The document as keys of a Secret: one a field, so that a pod can mount or import them. */
+export class SecretKeys {
+  readonly #names: Readonly<Record<string, string>>;
 
-/** Values of the right shape that are nothing to anybody: what a rehearsal sends, and an audit log may keep. */
-export function canaryData(): Record<string, string> {
-  const canary = (): string => `rehearsal-${randomBytes(24).toString("base64url")}`;
-  return encode({
-    client_id: canary(),
-    client_secret: canary(),
-    region: canary(),
-    regenerated_at: canary(),
-    rotation: canary(),
-    stores: JSON.stringify([canary()]),
-  });
-}
+  /** @throws {StoreUriError} when a key that the URI names is none, or another field's */
+  constructor(uri: StoreUri) {
+    this.#names = Object.fromEntries(
+      OWN_FIELDS.map((field) => [field, uri.options.get(`${field}_key`) ?? field]),
+    );
+    const names = Object.values(this.#names);
+    const wrong = names.find((name, index) => !KEY.test(name) || names.indexOf(name) !== index);
+    if (wrong !== undefined)
+      throw badOption(
+        uri,
+        `a key must be 1 to 253 letters, digits, "-", "_" and ".", and no other field's: ${quote(wrong)} is not`,
+      );
+  }
 
-function encode(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text, "utf8").toString("base64")]),
-  );
+  /** The key that holds the secret. */
+  get secret(): string {
+    return this.#names[SECRET_FIELD] as string;
+  }
+
+  /** All keys that a document may have. */
+  get all(): readonly string[] {
+    return Object.values(this.#names);
+  }
+
+  /** Values are base64. A key that is left out goes from the Secret, which is what "no rotation id" means. */
+  toData(document: StoredDocument): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(toJsonObject(document)).flatMap(([field, value]) => {
+        if (value === null || value === undefined) return [];
+        const text = typeof value === "string" ? value : JSON.stringify(value);
+        return [[this.#names[field] as string, Buffer.from(text, "utf8").toString("base64")]];
+      }),
+    );
+  }
+
+  /** Reads a document out of a Secret's keys; undefined when they hold no client and secret. */
+  fromData(data: Readonly<Record<string, string>>): StoredDocument | undefined {
+    return fromJsonObject(
+      Object.fromEntries(
+        Object.entries(this.#names).map(([field, name]) => {
+          const base64 = data[name];
+          const text = base64 === undefined ? undefined : Buffer.from(base64, "base64").toString("utf8");
+          return [field, JSON_FIELDS.includes(field) ? parse(text) : text];
+        }),
+      ),
+    );
+  }
 }
 
 function parse(text: string | undefined): unknown {

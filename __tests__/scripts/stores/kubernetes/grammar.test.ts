@@ -15,7 +15,7 @@ test.each([
   [`kubernetes:${"a".repeat(64)}/orders`, "the namespace must be"],
   ["kubernetes:default/-orders", "the Secret's name must be"],
   [`kubernetes:default/${"a".repeat(254)}`, "the Secret's name must be"],
-  ["kubernetes:default/orders?namespace=x", "known are context, force"],
+  ["kubernetes:default/orders?namespace=x", "known are context, client_id_key, client_secret_key, force"],
 ])("the URI %s is refused", (uri, reason) => {
   expect(() => parseStoreUri(uri)).toThrow(reason);
 });
