@@ -64,10 +64,14 @@ export async function vaultStore(
     undo: (times) => {
       const before = mount.latest(ENTRY) ?? {};
       let left = times;
+      let versions = mount.versions(ENTRY);
       gate.onActed = ({ method, path }) => {
         if (method !== "POST" || !path.endsWith(DATA_PATH) || left <= 0) return;
+        // A rehearsal makes no version.
+        if (mount.versions(ENTRY) === versions) return;
         left -= 1;
         mount.put(ENTRY, before);
+        versions = mount.versions(ENTRY);
       };
     },
     deny: () => limit(readOnly),
