@@ -13,6 +13,7 @@ import { assertHoldable } from "../rotation/rotation-id";
 import { unlisted, unlistedWarning } from "../stores/genesys-credential/unlisted-credentials";
 import { openStore } from "../stores/open-store";
 import type { OpenedStore } from "../stores/store";
+import type { BrokenStores } from "./broken-stores";
 import { assertReadable, isOf, presentRotation, readAll, shownDone } from "./due";
 import { FleetPort } from "./fleet-port";
 import type { FleetClient } from "./manifest";
@@ -27,6 +28,7 @@ export interface FleetRun extends Limits {
   readonly withheld: CredentialVariables;
   readonly progress: Progress;
   readonly stop: Stop;
+  readonly broken: BrokenStores;
   /** Only those that are due. */
   readonly due: boolean;
   /** When the run began that this one takes up, ISO 8601. @default - none is taken up */
@@ -67,6 +69,7 @@ export async function rotateOne(
     };
     const stores = await Promise.all(client.stores.map((uri) => openStore(uri, context)));
     opened = stores;
+    if (!run.dryRun) for (const store of stores) run.broken.guard(store, client.folder);
     const rotation = presentRotation(client.rotation);
     assertHoldable(rotation, client.stores);
     const look = lookFor({ stores, found, rotation, run, genesys });
