@@ -3,6 +3,7 @@ import { ClientError, GenesysSecretError, type InterruptSignal, UsageError } fro
 import { printable } from "../core/printable";
 import type { OAuthClient } from "../genesys/answers";
 import type { Board } from "./board";
+import { BrokenStores } from "./broken-stores";
 import type { Journal } from "./journal";
 import type { FleetClient } from "./manifest";
 import type { Org } from "./org";
@@ -19,7 +20,7 @@ export interface Member {
   readonly org: Org;
 }
 
-export interface FleetOptions extends FleetRun {
+export interface FleetOptions extends Omit<FleetRun, "broken"> {
   /** Names and ids; only these. @default - all */
   readonly only?: readonly string[];
   readonly concurrency: number;
@@ -49,6 +50,7 @@ interface Found extends Member {
 export async function rotateFleet(members: readonly Member[], options: FleetOptions): Promise<FleetReport> {
   const { board, journal, stop, dryRun } = options;
   const startedAt = performance.now();
+  const broken = new BrokenStores();
   const orgs = new Set(members.map(({ org }) => org));
   const closed = await openOrgs(orgs, members, board);
   try {
@@ -60,10 +62,12 @@ export async function rotateFleet(members: readonly Member[], options: FleetOpti
     board.begin(todo.length + rows.length);
     for (const row of rows) board.row(row);
     const work = async ({ client, found: inOrg, org, id }: Found): Promise<void> => {
-      const row = org.broken
-        ? untouched(labelOf(client), "not started", { client: inOrg[0], error: org.broken })
-        : await rotateOne(client, inOrg, org, { ...options, resumed: journal?.resumed });
+      const error = org.broken ?? broken.whyNot(client);
+      const row = error
+        ? untouched(labelOf(client), "not started", { client: inOrg[0], error })
+        : await rotateOne(client, inOrg, org, { ...options, broken, resumed: journal?.resumed });
       org.note(row.error);
+      for (const line of broken.note(client, row)) board.warn(line);
       rows.push(row);
       board.row(row);
       if (dryRun || isLeft(row)) return;

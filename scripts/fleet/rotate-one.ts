@@ -16,6 +16,7 @@ import { assertHoldable } from "../rotation/rotation-id";
 import { unlisted, unlistedWarning } from "../stores/genesys-credential/unlisted-credentials";
 import { openStore } from "../stores/open-store";
 import type { OpenedStore } from "../stores/store";
+import type { BrokenStores } from "./broken-stores";
 import { assertReadable, type Done, isOf, presentRotation, readAll, shownDone } from "./due";
 import { FleetPort } from "./fleet-port";
 import type { FleetClient } from "./manifest";
@@ -30,6 +31,7 @@ export interface FleetRun extends Limits {
   readonly withheld: CredentialVariables;
   readonly progress: Progress;
   readonly stop: Stop;
+  readonly broken: BrokenStores;
   /** Only those that are due. */
   readonly due: boolean;
   /** When the run began that this one takes up, ISO 8601. @default - none is taken up */
@@ -74,6 +76,7 @@ export async function rotateOne(
     };
     const stores = await Promise.all(client.stores.map((uri) => openStore(uri, context)));
     opened = stores;
+    if (!run.dryRun) for (const store of stores) run.broken.guard(store, client.folder);
     const rotation = presentRotation(client.rotation);
     assertHoldable(rotation, client.stores);
     const verification = run.verificationOf(client);

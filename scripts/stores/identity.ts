@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { rowOf } from "./schemes";
 import type { StoreUri } from "./uri";
 
@@ -6,10 +7,26 @@ import type { StoreUri } from "./uri";
  * would overwrite each other's secret.
  * @param folder where relative paths start. @default - the working folder
  */
-export function identityOf({ scheme, target, options }: StoreUri, folder = ""): string {
-  const row = rowOf(scheme);
-  // Two spellings of one file are one store. Whose home folder it will be is not known everywhere.
-  const place = row.localFile?.(target as string, folder, "~") ?? target;
-  const telling = [...options].filter(([name]) => row.options[name]?.identity).sort();
-  return JSON.stringify([scheme, place, telling]);
+export function identityOf(uri: StoreUri, folder = ""): string {
+  return JSON.stringify([uri.scheme, placeOf(uri, folder), tellingOptions(uri)]);
+}
+
+/**
+ * What the stores have in common that fail together: a file's folder, a mount, a namespace, a project; where the URI
+ * names none of these, the server or the account that all stores of the scheme are in.
+ * @param folder where relative paths start
+ */
+export function backendOf(uri: StoreUri, folder: string): string {
+  const place = placeOf(uri, folder);
+  const text = rowOf(uri.scheme).localFile ? dirname(place as string) : "";
+  return JSON.stringify([uri.scheme, typeof place === "string" ? text : place[0], tellingOptions(uri)]);
+}
+
+/** Two spellings of one file are one store. Whose home folder it will be is not known everywhere. */
+function placeOf({ scheme, target }: StoreUri, folder: string): StoreUri["target"] {
+  return rowOf(scheme).localFile?.(target as string, folder, "~") ?? target;
+}
+
+function tellingOptions({ scheme, options }: StoreUri): [string, string][] {
+  return [...options].filter(([name]) => rowOf(scheme).options[name]?.identity).sort();
 }
