@@ -74,6 +74,7 @@ describe("a fleet", () => {
       secret: "changed",
       reason: "it was asked for",
       stores: [{ uri: "file:./service-1.json", holds: "verified" }],
+      verified: true,
       error: null,
     });
     expect(byName.get("absent")).toMatchObject({
