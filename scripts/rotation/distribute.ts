@@ -62,8 +62,9 @@ export async function distribute(
       if (overtaken && isValid) return prevail(store, document, who, options);
       const reason = readings[index]?.reason ?? refused;
       if (overtaken) return { ...report, holds: "another run's", reason };
-      if (isFailure) await mark(store, document, verifyFor);
-      if (readings[index] !== undefined || login.secret === "invalid") return { ...report, reason };
+      if (readings[index] !== undefined) return { ...report, reason };
+      if (isFailure) await mark(store, document);
+      if (login.secret === "invalid") return { ...report, reason };
       const stuck = await promote(store, retryFor);
       if (stuck?.overtaken && isValid) return prevail(store, document, who, options);
       if (stuck?.overtaken) return { ...report, holds: "another run's", reason: stuck.reason };
@@ -142,14 +143,15 @@ async function storeSecret(
 }
 
 /**
- * Notes in the store that the secret was not seen to log in, unless another run has written meanwhile. Failing is
- * harmless: without the mark the next run regenerates what is valid by then, and replaces nothing that is unknown.
+ * Notes in the store that the secret was not seen to log in, unless another run has written meanwhile. One attempt, and
+ * its failing is harmless: without the mark the next run regenerates what is valid by then, and replaces nothing that
+ * is unknown.
  */
-async function mark(store: OpenedStore, document: StoredDocument, limit: number): Promise<void> {
+async function mark(store: OpenedStore, document: StoredDocument): Promise<void> {
   await retried(async () => {
     const held = await store.read();
     if (held && isSameSecret(held, document)) await store.write({ ...document, verified: false });
-  }, new Deadline(limit));
+  }, new Deadline(0));
 }
 
 /**

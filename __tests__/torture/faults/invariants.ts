@@ -68,7 +68,8 @@ export function violations(
   say(code === NOT_STORED && changed === "not changed", 'ended with 8, but says "not changed"');
   const named = report.stores.some(({ holds }) => holds === "not written");
   say(code === NOT_STORED && !named, "ended with 8, but names no store");
-  say(code === NOT_VERIFIED && changed !== "changed", `ended with 9, but says "${changed}"`);
+  say(code === NOT_VERIFIED && changed === "perhaps changed", 'ended with 9, but says "perhaps changed"');
+  say(made > 0 && replacesInDoubt(schedule, world), "replaced what nobody asked for, and what may be valid");
   if (made === 0) {
     for (const [index, store] of world.stores.entries())
       say(before.alive[index] === true && !world.logsIn(store), `${store.kind} no longer logs in`);
@@ -107,6 +108,24 @@ export function violations(
       `sent ${requests} requests to ${name}, bound ${mostRequests(schedule)}`,
     );
   return [...found, ...leaks(world, run)];
+}
+
+/**
+ * Whether a regeneration would be one that nobody asked for: the same rotation once more, where no login says anything
+ * of the secret from the first moment on.
+ */
+function replacesInDoubt({ history, rotation, troubles }: Schedule, { stores }: World): boolean {
+  const isDenied = troubles.some(
+    ({ kind, at, ...more }) =>
+      kind === "login denied" && at === "start" && "seconds" in more && more.seconds === null,
+  );
+  return (
+    isDenied &&
+    rotation === "1" &&
+    (history === "live" || history === "dead") &&
+    // Without a document a run knows of no earlier rotation.
+    stores.some(({ readable }) => readable)
+  );
 }
 
 /** What a call that was held back has changed after a run that said "not changed". */

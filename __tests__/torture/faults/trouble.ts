@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { DENIALS } from "../../../sandbox/org";
 import type { TlsTrouble } from "../gate";
 import type { CommandTrouble } from "../stores/command";
 
@@ -62,6 +63,8 @@ export type StateTrouble = { readonly at: Moment; readonly seconds: number | nul
   | { readonly kind: "clock jumps"; readonly ms: number }
   | { readonly kind: "command"; readonly how: CommandTrouble; readonly times: number }
   | { readonly kind: "tokens revoked" }
+  /** The login service denies this machine, in one of the forms of DENIALS; the admin may log in. */
+  | { readonly kind: "login denied"; readonly form: string }
   | { readonly kind: "write undone"; readonly of: number; readonly times: number }
   | { readonly kind: "interrupt" }
 );
@@ -161,6 +164,13 @@ function stateTroubles(at: fc.Arbitrary<Moment>, around: Surroundings): fc.Arbit
     fc.record({ kind: kind("store refuses"), at, seconds, of }),
     fc.record({ kind: kind("permission lost"), at, seconds, of }),
     fc.record({ kind: kind("tokens revoked"), at, seconds: fc.constant(null) }),
+    fc.record({
+      kind: kind("login denied"),
+      at,
+      // More often without an end: that is what an allow list does.
+      seconds: fc.oneof(fc.constant(null), fc.constant(null), seconds),
+      form: fc.constantFrom(...Object.keys(DENIALS)),
+    }),
     fc.record({ kind: kind("write undone"), at, seconds, of, times: fc.constantFrom(1, 1, 3, 40) }),
     fc.record({
       kind: kind("TLS fails"),

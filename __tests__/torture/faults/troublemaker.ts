@@ -1,3 +1,4 @@
+import { DENIALS } from "../../../sandbox/org";
 import type { Gate } from "../gate";
 import { faultOf, isLie, mayLose } from "./happening";
 import { type Moment, nameOf, type StateTrouble, type Trouble } from "./trouble";
@@ -47,6 +48,7 @@ export class Troublemaker {
     world.disk?.makeWritable();
     world.disk?.free();
     world.commandStore?.mend();
+    world.sandbox.allowAll();
     for (const store of world.stores) store.allow?.();
     for (const { gate } of world.served) forgetUndoing(gate);
     await Promise.all([world.gate, ...world.served.map(({ gate }) => gate)].map((gate) => gate.mend()));
@@ -133,6 +135,13 @@ export class Troublemaker {
       case "tokens revoked":
         await world.revokeTokens();
         return () => {};
+      case "login denied":
+        world.sandbox.allow({
+          addresses: [],
+          except: [world.sandbox.admin.clientId],
+          denial: DENIALS[trouble.form],
+        });
+        return () => world.sandbox.allowAll();
       case "interrupt":
         this.#interrupt();
         return () => {};
@@ -149,6 +158,7 @@ export class Troublemaker {
 /** States that leave every answer as it is. */
 const LOSES_NOTHING: readonly StateTrouble["kind"][] = [
   "tokens revoked",
+  "login denied",
   "permission lost",
   "disk full",
   "read-only folder",
