@@ -50,6 +50,7 @@ test("a synth writes the manifest: managed clients by name, imported ones by id,
     region: "mypurecloud.de",
     adminCredentials: { clientIdVariable: "ACME_ID", clientSecretVariable: "ACME_SECRET" },
     then: ["systemctl", "restart", "legacy"],
+    verify: "elsewhere",
   });
   app.synth();
   expect(read(manifest)).toEqual({
@@ -63,6 +64,7 @@ test("a synth writes the manifest: managed clients by name, imported ones by id,
         region: "eu-central-1",
         adminCredentials: { clientIdVariable: "ACME_ID", clientSecretVariable: "ACME_SECRET" },
         then: ["systemctl", "restart", "legacy"],
+        verify: "elsewhere",
       },
     ],
   });

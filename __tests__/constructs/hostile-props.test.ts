@@ -59,6 +59,7 @@ describe("a client's props, each with anything in it", () => {
     "adminCredentials",
     "then",
     "onDestroy",
+    "verify",
   ];
 
   test.each(props)("are taken or refused: %s", (prop) => {

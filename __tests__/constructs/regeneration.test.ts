@@ -216,6 +216,22 @@ describe("what follows a rotation, and a destruction", () => {
     ]);
   });
 
+  test.each(["here", "elsewhere"] as const)(
+    "`verify: %s` goes to the program, and is no trigger",
+    (verify) => {
+      const stack = newStack();
+      new SecureOAuthClient(stack, "orders", { name: "orders", stores: [someStore()], verify });
+      const document = synth(stack);
+      expect(localExec(document).environment.SECRET_VERIFY).toBe(verify);
+      expect(Object.keys(only(document, "null_resource").triggers).sort()).toEqual([
+        "client_id",
+        "rotation",
+        "stores",
+      ]);
+      expect(localExec(synth(orders())).environment).not.toHaveProperty("SECRET_VERIFY");
+    },
+  );
+
   test("by default nothing runs on destroy", () => {
     expect(resources(orders())).toHaveLength(1);
   });
@@ -240,6 +256,7 @@ describe("what follows a rotation, and a destruction", () => {
     ["takeOver", { takeOver: "" }, "takeOver must be the id of another client"],
     ["takeOver", { takeOver: template('file("/etc/passwd")') }, "takeOver must hold no Terraform expression"],
     ["onDestroy", { onDestroy: "erase" }, 'onDestroy must be "keep" or "remove", got "erase"'],
+    ["verify", { verify: "maybe" }, 'verify must be "here" or "elsewhere", got "maybe"'],
   ])("%s is checked: %j", (_, props, message) => {
     const all = { name: "orders", stores: [someStore()], ...props } as never;
     expect(() => new SecureOAuthClient(newStack(), "orders", all)).toThrow(message);

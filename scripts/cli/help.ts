@@ -2,7 +2,8 @@
 
 export const EXIT_CODES = `
 Exit codes of regenerate:
-  0    done and verified, or nothing to do     not changed or changed, as said
+  0    done, or nothing to do; with a warning
+       where this machine may not log in       not changed or changed, as said
   2    bad arguments or configuration          not changed
   3    the admin's credentials were refused    not changed
   4    a permission is missing                 not changed
@@ -14,7 +15,8 @@ Exit codes of regenerate:
        limited, for too long                   not changed
   8    a store does not hold a live secret:
        run again                               changed or perhaps changed
-  9    stored, but it does not log in          changed
+  9    stored, but it does not log in, or that
+       cannot be seen from here                changed; or not, as said
   130, 143  interrupted                        not changed, or changed and
                                                stored
   1    a defect of this program                as said

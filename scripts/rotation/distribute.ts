@@ -7,6 +7,7 @@ import type { Credentials } from "../genesys/login";
 import { tryLogin, type Verdict } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, OvertakenFault } from "../stores/store";
+import { isSameSecret } from "./holdings";
 import { fails, verifyLogin, whyNot } from "./login-check";
 import type { StoreReport } from "./report";
 
@@ -140,9 +141,15 @@ async function storeSecret(
   );
 }
 
-/** Notes in the store that the secret was not seen to log in. Without the mark the next run is only more careful. */
+/**
+ * Notes in the store that the secret was not seen to log in, unless another run has written meanwhile. Failing is
+ * harmless: without the mark the next run regenerates what is valid by then, and replaces nothing that is unknown.
+ */
 async function mark(store: OpenedStore, document: StoredDocument, limit: number): Promise<void> {
-  await retried(() => store.write({ ...document, verified: false }), new Deadline(limit));
+  await retried(async () => {
+    const held = await store.read();
+    if (held && isSameSecret(held, document)) await store.write({ ...document, verified: false });
+  }, new Deadline(limit));
 }
 
 /**

@@ -116,6 +116,11 @@ describe("a manifest that does not fit ends with 2 and names the field, the rule
       "clients[0].then must be a command",
     ],
     [
+      "a place to verify that is none",
+      { version: 1, clients: [{ ...entry("a"), verify: "maybe" }] },
+      'clients[0].verify must be "here" or "elsewhere"',
+    ],
+    [
       "a client twice",
       { version: 1, clients: [entry("a"), entry("a", { stores: ["file:./b.json"] })] },
       /clients\[1\] names the client that .*clients\[0\] names, too\./,

@@ -145,7 +145,7 @@ describe("regenerate", () => {
           path: "/oauth/token",
           times: Number.POSITIVE_INFINITY,
           status: 400,
-          body: { error: "invalid_client" },
+          body: { error: "invalid_client", description: "authentication failed" },
         });
     });
     const failed = await program("regenerate", [...stores("one", "two"), "--rotation", "2"]);
@@ -166,7 +166,7 @@ describe("regenerate", () => {
     one.sandbox.fault({ path: "/oauth/token", skip: 1, times: Number.POSITIVE_INFINITY, status: 503 });
     expect(await program("regenerate", [...stores("one", "two"), "--rotation", "3"])).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining("It cannot be told whether the stored secret works"),
+      stderr: expect.stringContaining("It cannot be seen which of the twins logs in"),
     });
     expect(one.accepted()).toBe(2);
   });

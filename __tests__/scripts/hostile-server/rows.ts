@@ -327,10 +327,22 @@ function after(id: string): Row[] {
     {
       title: "the first login: a reason that quotes the new secret",
       where: VERIFY,
-      misbehave: echo(400, (said) => ({ error: "invalid_client", error_description: said })),
+      misbehave: echo(400, (said) => ({
+        error: "invalid_client",
+        error_description: `authentication failed: ${said}`,
+      })),
       code: 9,
       message: /does not log in: .*\[what was sent\]/,
       secret: "changed",
+      requests: 9,
+    },
+    {
+      title: "the first login: a denial that quotes the new secret",
+      where: VERIFY,
+      misbehave: echo(403, (said) => ({ error: "access_denied", error_description: said })),
+      code: 0,
+      message: /was not seen to log in: .*\[what was sent\]/,
+      secret: undefined,
       requests: 9,
     },
     {
