@@ -22,25 +22,15 @@ import { assertReplaceable } from "../rotation/foreign-documents";
 import { isSameSecret } from "../rotation/holdings";
 import type { Found } from "../rotation/plan";
 import { rehearse, STAND_IN } from "../rotation/rehearsal";
-import type { StoreReport } from "../rotation/report";
 import { assertStored } from "../rotation/stored";
 import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
 import { isPrinting } from "../stores/traits";
 import { openStores } from "./open-stores";
-import { adoptionJson, adoptionLines } from "./print-adoption";
+import { type Adoption, adoptionJson, adoptionLines } from "./print-adoption";
 import { errorLines } from "./print-report";
 import { readSecret } from "./read-secret";
 import { readClientIds, readTakeOver, type StoreFlags } from "./run-settings";
-
-/** What is known at the end; never the secret. */
-export interface Adoption {
-  clientId?: string;
-  /** Whether a login has taken the secret. */
-  verified: boolean;
-  stores: readonly StoreReport[];
-  error?: GenesysSecretError;
-}
 
 /**
  * `genesys-secret adopt`: puts a secret that is in use into its stores, so that nothing has to be rotated. Needs no

@@ -1,7 +1,15 @@
-import { errorDocument } from "../core/errors";
+import { errorDocument, type GenesysSecretError } from "../core/errors";
 import { harmlessJson, printable } from "../core/printable";
 import type { StoreReport } from "../rotation/report";
-import type { Adoption } from "./adopt";
+
+/** What is known at the end of an adoption; never the secret. */
+export interface Adoption {
+  clientId?: string;
+  /** Whether a login has taken the secret. */
+  verified: boolean;
+  stores: readonly StoreReport[];
+  error?: GenesysSecretError;
+}
 
 const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
   verified: "holds the secret; read back, it logs in",

@@ -1,5 +1,5 @@
 import { quote } from "../core/printable";
-import { howDoneOutside, isDoneOutside } from "../core/schedule";
+import { ADOPTED, howDoneOutside, isDoneOutside } from "../core/schedule";
 import type { StoredDocument } from "../stores/document";
 import { hasSameMembers } from "./holdings";
 
@@ -65,7 +65,9 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
     found.filter(({ document }) => document && current.includes(document)).map(({ uri }) => uri),
   );
   const lost = found.find(({ uri, readable }) => readable && given.has(uri) && !holding.has(uri));
-  if (lost) return regenerate(`${lost.uri} no longer holds the secret it was given`);
+  // An adopted secret is in use: a copy that is missing is made up for, and is no reason to end it.
+  if (lost && first.rotation !== ADOPTED)
+    return regenerate(`${lost.uri} no longer holds the secret it was given`);
 
   const adopted = current.some(isOutside);
   const marked = current.some(({ verified }) => verified === false);

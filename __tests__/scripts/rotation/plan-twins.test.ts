@@ -160,6 +160,14 @@ describe("copies", () => {
     });
   });
 
+  test("what was adopted, as the rotation that is asked for", () => {
+    expect(planTwins(wanted, [alive("one", document("B2", { rotation: "adopted" }))])).toMatchObject({
+      action: "copy",
+      document: document("B2", { rotation: "slot 2" }),
+      reason: "the secret was adopted, which counts as this rotation",
+    });
+  });
+
   test("what was rotated outside Terraform, as Terraform's own", () => {
     const outside = document("B2", { rotation: "slot 2 (outside Terraform)" });
     expect(planTwins(wanted, [alive("one", outside)])).toMatchObject({

@@ -152,4 +152,25 @@ describe("adopts what was rotated outside Terraform", () => {
   test("but not where a store lacks it", () => {
     expect(planRotation(wanted, [holds("a", outside), holds("b")])).toMatchObject({ action: "regenerate" });
   });
+
+  test.each(["version:1", "slot 12", "anything"])(
+    "and takes a secret that was adopted for the rotation that is asked for first, %s",
+    (rotation) => {
+      const held = document({ rotation: "adopted" });
+      expect(planRotation({ ...wanted, rotation }, [holds("a", held), holds("b", held)])).toEqual({
+        action: "copy",
+        document: document({ rotation }),
+        into: [],
+        reason: "the secret was adopted, which counts as this rotation",
+      });
+    },
+  );
+
+  test("a store that lacks an adopted secret is given it: the secret is in use", () => {
+    const held = document({ rotation: "adopted" });
+    expect(planRotation(wanted, [holds("a", held), holds("b")])).toMatchObject({
+      action: "copy",
+      into: ["b"],
+    });
+  });
 });
