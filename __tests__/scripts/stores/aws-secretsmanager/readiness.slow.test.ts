@@ -207,7 +207,7 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
 
   describe("remove", () => {
     const remove = (store: string): Promise<ProgramResult> =>
-      rotation.run(["remove", "--client-id", rotation.client.id, "--store", store]);
+      rotation.run(["remove", "--yes", "--client-id", rotation.client.id, "--store", store]);
 
     beforeEach(() => moto.allow("rotator", [...CREATING, "secretsmanager:DeleteSecret"]));
 

@@ -304,7 +304,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
 
   describe("remove", () => {
     const remove = (store: string): Promise<ProgramResult> =>
-      rotation.run(["remove", "--client-id", rotation.client.id, "--store", store]);
+      rotation.run(["remove", "--yes", "--client-id", rotation.client.id, "--store", store]);
 
     beforeEach(() => moto.allow("rotator", [...ACTIONS, "ssm:DeleteParameter"]));
 

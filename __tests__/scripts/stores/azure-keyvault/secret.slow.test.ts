@@ -29,7 +29,10 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
     args: readonly string[] = [],
     uri = URI,
   ): Promise<ProgramResult> =>
-    one.run([command, "--client-id", one.id, "--store", uri, ...args], environment);
+    one.run(
+      [command, ...(command === "remove" ? ["--yes"] : []), "--client-id", one.id, "--store", uri, ...args],
+      environment,
+    );
 
   const document = (): Record<string, unknown> => JSON.parse(cloud.vault.value("orders") ?? "{}");
 

@@ -33,7 +33,18 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     environment: Record<string, string> = {},
     args: readonly string[] = [],
   ): Promise<ProgramResult> =>
-    one.run([command, "--client-id", one.id, "--store", URI + options, ...args], environment);
+    one.run(
+      [
+        command,
+        ...(command === "remove" ? ["--yes"] : []),
+        "--client-id",
+        one.id,
+        "--store",
+        URI + options,
+        ...args,
+      ],
+      environment,
+    );
 
   const document = (): Record<string, unknown> => JSON.parse(cloud.secrets.value("orders") ?? "{}");
   const afterCall = (act: () => void): void => {
@@ -246,7 +257,14 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
   describe("a regional secret", () => {
     const REGIONAL = `gcp-secretmanager:projects/${PROJECT}/locations/europe-west1/secrets/orders`;
     const run = (options = "", command = "regenerate"): Promise<ProgramResult> =>
-      one.run([command, "--client-id", one.id, "--store", REGIONAL + options]);
+      one.run([
+        command,
+        ...(command === "remove" ? ["--yes"] : []),
+        "--client-id",
+        one.id,
+        "--store",
+        REGIONAL + options,
+      ]);
 
     test("is at its region's own address, and nowhere else", async () => {
       cloud.secrets.add("europe-west1/orders", '{"note":"mine"}');

@@ -108,7 +108,7 @@ describe("the keys of the id and the secret", () => {
     expect(secret()?.value("GENESYS_ID")).toBe(one.id);
     expect(one.accepts(secret()?.value("GENESYS_SECRET"))).toBe(true);
     expect(secret()?.value("client_secret")).toBe("theirs");
-    const removed = await one.run(["remove", "--client-id", one.id, "--store", URI + options]);
+    const removed = await one.run(["remove", "--yes", "--client-id", one.id, "--store", URI + options]);
     expect(removed).toMatchObject({ code: 0 });
     expect(secret()?.value("GENESYS_SECRET")).toBeUndefined();
     expect(secret()?.value("client_secret")).toBe("theirs");

@@ -34,7 +34,11 @@ const program = (
   uri: string,
   environment: Record<string, string> = {},
   args: readonly string[] = [],
-): Promise<ProgramResult> => one.run([command, "--client-id", one.id, "--store", uri, ...args], environment);
+): Promise<ProgramResult> =>
+  one.run(
+    [command, ...(command === "remove" ? ["--yes"] : []), "--client-id", one.id, "--store", uri, ...args],
+    environment,
+  );
 
 const regenerate = (uri = URI, environment: Record<string, string> = {}, args: readonly string[] = []) =>
   program("regenerate", uri, environment, args);

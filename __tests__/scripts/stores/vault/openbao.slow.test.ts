@@ -118,7 +118,7 @@ describeUnlessMissing(missingOpenBao, "a real OpenBao", () => {
       const remover = await bao.token("remover", POLICY.replace('"read"]', '"read", "delete"]'));
       expect(await regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: remover })).toMatchObject({ code: 0 });
       const { code } = await runProgram(
-        ["remove", "--client-id", one.id, "--store", `vault:secret/${ENTRY}`],
+        ["remove", "--yes", "--client-id", one.id, "--store", `vault:secret/${ENTRY}`],
         { HOME: one.folder, VAULT_ADDR: bao.origin, VAULT_TOKEN: remover },
         one.folder,
       );

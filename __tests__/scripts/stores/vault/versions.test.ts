@@ -125,7 +125,7 @@ describe("remove", () => {
       }).id,
     },
     id = rotation.client.id,
-  ) => rotation.run(["remove", "--client-id", id, "--store", rotation.store.uri], environment);
+  ) => rotation.run(["remove", "--yes", "--client-id", id, "--store", rotation.store.uri], environment);
 
   test("deletes the latest version, which can be undeleted", async () => {
     rotation.expectStored(await rotation.regenerate());
