@@ -23,7 +23,9 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   "denied_parameters with data": { rule: "denied_parameters = { data = [] }" },
   "denied_parameters with everything": { rule: 'denied_parameters = { "*" = [] }' },
   "required_parameters that no write of ours has": { rule: 'required_parameters = ["comment"]' },
-  "an answer that must be wrapped": { rule: 'min_wrapping_ttl = "1m"\n  max_wrapping_ttl = "2m"' },
+  "answers that must be wrapped, as the read shows": {
+    rule: 'min_wrapping_ttl = "1m"\n  max_wrapping_ttl = "2m"',
+  },
   "no right to write": { capabilities: ["read"] },
   "no right to update": { capabilities: ["create", "read"], allowed: ["new"] },
   "no right to create": {
