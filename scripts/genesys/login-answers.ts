@@ -1,5 +1,11 @@
 import { LoginErrorAnswer } from "./answers";
-import type { Answer } from "./reply";
+
+/** What of an answer counts. */
+interface Said {
+  readonly status: number;
+  /** The parsed JSON. */
+  readonly body: unknown;
+}
 
 /** What an answer of the login service says. */
 export type Meaning =
@@ -58,7 +64,7 @@ export const LOGIN_ANSWERS: readonly LoginAnswerRow[] = [
  * What an answer means.
  * @param grant the client's grant, to which `client_credentials` was offered; undefined when it is not known
  */
-export function meaningOf(answer: Answer, grant?: string): Meaning {
+export function meaningOf(answer: Said, grant?: string): Meaning {
   const { error, descriptions } = saidIn(answer);
   const row = LOGIN_ANSWERS.find(
     (known) =>
@@ -71,12 +77,12 @@ export function meaningOf(answer: Answer, grant?: string): Meaning {
 }
 
 /** The login service says "over the limit" with a 400; no other 400 is worth repeating. */
-export function isLoginRateLimit(answer: Answer): boolean {
+export function isLoginRateLimit(answer: Said): boolean {
   return answer.status === 400 && meaningOf(answer) === "rate limit";
 }
 
 /** The words of an answer that is no token. */
-export function saidIn({ body }: Answer): { error?: string; descriptions: readonly string[] } {
+export function saidIn({ body }: Pick<Said, "body">): { error?: string; descriptions: readonly string[] } {
   const parsed = LoginErrorAnswer.safeParse(body);
   if (!parsed.success) return { descriptions: [] };
   const { error, error_description, description } = parsed.data;
