@@ -96,7 +96,10 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
   test("keep what does not log in pending, with exit 9; the next run finds that it is valid, and promotes it", async () => {
     await create(rotation.document(DEAD, { rotation: "0" }));
     rotation.onRegenerate(async () => {
-      const refusal = { status: 400, body: { error: "invalid_client", description: "authentication failed" } };
+      const refusal = {
+        status: 400,
+        body: { error: "invalid_client", description: "authentication failed" },
+      };
       rotation.sandbox.fault({ path: "/oauth/token", times: Number.POSITIVE_INFINITY, ...refusal });
     });
     const failed = await rotation.regenerate(URI, "--rotation", "1");
