@@ -86,11 +86,15 @@ describe("a store that holds the secret of another client", () => {
     },
   );
 
-  test("is left alone when the login service is out of reach", async () => {
+  test.each([
+    ["is out of reach", { status: 503 }, []],
+    ["denies this machine", { status: 400, body: { error: "access_denied" } }, []],
+    ["is not to be asked from here", { status: 200 }, ["--verify", "elsewhere"]],
+  ])("is left alone when the login service %s", async (_, fault, flags) => {
     const other = await otherIn();
     // The admin's own login comes first.
-    one.sandbox.fault({ path: "/oauth/token", status: 503, skip: 1, times: Number.POSITIVE_INFINITY });
-    const result = await take();
+    one.sandbox.fault({ path: "/oauth/token", ...fault, skip: 1, times: Number.POSITIVE_INFINITY });
+    const result = await take(...flags);
     expectKept(result, other);
     expect(result.stderr).toContain("whether it is valid is unknown");
   });
