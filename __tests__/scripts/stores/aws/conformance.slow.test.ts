@@ -36,12 +36,13 @@ describeUnlessMissing(missingMoto, "against moto", () => {
     return JSON.stringify({ team, nested }) === JSON.stringify(OTHERS);
   }
 
+  const current = () =>
+    stored(async (call) => {
+      const version = { SecretId: NAME, VersionStage: "AWSCURRENT" };
+      return (await call.secretsmanager<{ SecretString: string }>("GetSecretValue", version)).SecretString;
+    });
+
   describeStore("aws-secretsmanager:", async () => {
-    const current = () =>
-      stored(async (call) => {
-        const version = { SecretId: NAME, VersionStage: "AWSCURRENT" };
-        return (await call.secretsmanager<{ SecretString: string }>("GetSecretValue", version)).SecretString;
-      });
     return {
       ...(await motoFixture(moto, SECRETS_MANAGER, "secretsmanager:PutSecretValue")),
       uri: `aws-secretsmanager:${NAME}?create=true`,
@@ -71,6 +72,19 @@ describeUnlessMissing(missingMoto, "against moto", () => {
     },
     keptOtherFields: async () => keptOthers(await parameter()),
   }));
+
+  describeStore(
+    "aws-secretsmanager:?field=client_secret",
+    async () => ({
+      ...(await motoFixture(moto, SECRETS_MANAGER, "secretsmanager:PutSecretValue")),
+      uri: `aws-secretsmanager:${NAME}?create=true&field=client_secret`,
+      readSecret: async () => {
+        const value = await current();
+        return value === "{}" ? undefined : value;
+      },
+    }),
+    { read: "it does not say whose it is", document: "it holds the bare secret" },
+  );
 
   describeStore(
     "aws-ssm:?field=client_secret",
