@@ -21,6 +21,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     "https-proxy-agent": PROXY,
     "node-fetch": GOOGLE,
     "sandbox/providers/protocol/server.ts": SANDBOX,
+    "scripts/http/connection.ts": "the Unix socket that VAULT_ADDR or VAULT_AGENT_ADDR names",
     socks: KUBERNETES,
     "socks-proxy-agent": KUBERNETES,
   },
@@ -30,6 +31,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     "http-proxy-agent": PROXY,
     "https-proxy-agent": PROXY,
     "scripts/http/host-check.ts": "it opens none: it checks a certificate for those that do",
+    "scripts/stores/vault/tls.ts": "it opens none: it asks for the authorities that Node.js trusts",
     "socks-proxy-agent": KUBERNETES,
   },
   http: {
@@ -45,6 +47,7 @@ export const MODULES: Readonly<Record<string, Reasons>> = {
     hpagent: KUBERNETES,
     "node-fetch": `${GOOGLE}; ${KUBERNETES}`,
     "sandbox/org/http-server.ts": SANDBOX,
+    "scripts/http/connection.ts": "the Unix socket that VAULT_ADDR or VAULT_AGENT_ADDR names",
     "scripts/http/start-request.ts": GOT,
   },
   https: {
@@ -86,6 +89,8 @@ export const CHILDREN: Reasons = {
   "scripts/cli/then-command.ts": "--then",
   "scripts/cli/run.ts": "genesys-secret run",
   "scripts/stores/command/store.ts": "command:",
+  "scripts/stores/file/attributes.ts": "cp, for a file's ACL and extended attributes: it gets two paths",
+  "scripts/stores/vault/token-helper.ts": "the token helper that Vault's own command is configured with",
 };
 
 /** Who names something global that connects; `evals` makes code of text. */
@@ -116,21 +121,22 @@ export const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/^(api|login)\.…$/, "Genesys Cloud: `api.` and `login.` of the region's domain"],
   [/^status\.mypurecloud\.com$/, "Genesys Cloud's status page, named in a message"],
   [/^127\.0\.0\.1$/, "this machine: the sandbox; @azure/identity: Azure Arc's agent"],
-  [/^localhost$/, "this machine; the void redirect that a CODE client's secret is tried with"],
-  [/^(vault|server)\.example$/, "examples in messages"],
+  [/^localhost$/, "this machine"],
+  [/^(vault|server|proxy)\.example$/, "examples in messages"],
   [/^(api\.invalid|unix……)$/, "bases for parsing, never called"],
   [
     /^(|…|….…|……|\[…\]…)$/,
     "an address that is wholly put together at run time: a store's, a proxy's, an identity provider's",
   ],
   [/^(api\.github\.com|gitlab\.com)$/, "github-actions: and gitlab:, where no other server is named"],
+  [/^api\.….ghe\.com$/, "github-actions:, of a tenant of ghe.com that GH_HOST names"],
   [/^(www\.githubstatus\.com|status\.gitlab\.com)$/, "status pages, named in messages"],
   [/^(vault\.azure\.net)$/, "azure-keyvault:, for whom its tokens are"],
   [
     /^login\.(microsoftonline\.(com|de|us)|chinacloudapi\.cn|windows-ppe\.net)$/,
     "Microsoft's client: its sign-in",
   ],
-  [/^secretmanager\.googleapis\.com$/, "gcp-secretmanager:"],
+  [/^(secretmanager|….rep)\.googleapis\.com$/, "gcp-secretmanager:"],
   [
     /^(oauth2\.googleapis\.com|www\.googleapis\.com|www\.gstatic\.com|accounts\.google\.com|cloudresourcemanager\.(googleapis\.com|…)|iamcredentials\.…)$/,
     "Google's library: where its tokens come from, and what they are for",

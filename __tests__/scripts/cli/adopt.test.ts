@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describeUnlessMissing } from "../../helpers/engines";
 import { findLeaks } from "../../helpers/leaks";
 import { files, oneClient } from "../../helpers/one-client";
@@ -126,7 +126,7 @@ describe("adopt", () => {
   test("leaves the valid secret of another client, unless --take-over names it", async () => {
     const other = one.sandbox.addClient({ name: "billing" });
     const held = { client_id: other.id, client_secret: other.secret, region: "us-east-1" };
-    writeFileSync(one.path("orders.json"), JSON.stringify(held));
+    one.put("orders.json", JSON.stringify(held));
     const result = await adopt(one.bornWith);
     expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("ERR_STORE_FOREIGN") });
     expect(one.stored()).toBe(other.secret);
