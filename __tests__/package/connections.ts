@@ -86,6 +86,7 @@ export const CHILDREN: Reasons = {
   "scripts/cli/then-command.ts": "--then",
   "scripts/cli/run.ts": "genesys-secret run",
   "scripts/stores/command/store.ts": "command:",
+  "scripts/stores/file/attributes.ts": "cp, getfattr and getfacl, for what a file is besides its content",
 };
 
 /** Who names something global that connects; `evals` makes code of text. */

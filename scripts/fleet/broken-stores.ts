@@ -24,7 +24,9 @@ export class BrokenStores {
       const backend = store && backendOf(store, folder);
       if (holds !== "not written" || backend === undefined || this.#broken.has(backend)) return [];
       this.#broken.set(backend, broken(uri, reason));
-      return [`${printable(uri)} took no secret: it, and what is beside it, is not used any more in this run`];
+      return [
+        `${printable(uri)} took no secret: it, and what is beside it, is not used any more in this run`,
+      ];
     });
   }
 

@@ -188,7 +188,7 @@ describe("--kill", () => {
       rotation: "1",
       stores: ["file:./orders.json"],
     };
-    writeFileSync(one.path("orders.json"), JSON.stringify(document));
+    writeFileSync(one.path("orders.json"), JSON.stringify(document), { mode: 0o600 });
     expect(await audit(["--kill", `${one.id}=file:./orders.json`, "terraform.tfstate"])).toMatchObject({
       code: 0,
     });
@@ -197,7 +197,7 @@ describe("--kill", () => {
   });
 
   test("a kill that fails gives regenerate's code; the secret is still said to be alive", async () => {
-    writeFileSync(one.path("orders.json"), "not JSON");
+    writeFileSync(one.path("orders.json"), "not JSON", { mode: 0o600 });
     const result = await audit(["--kill", `${one.id}=file:./orders.json`, "terraform.tfstate"]);
     expect(result).toMatchObject({ code: 6, stdout: expect.stringMatching(/^ALIVE/m) });
     expect(one.accepts(one.bornWith)).toBe(true);
@@ -213,7 +213,7 @@ describe("--kill", () => {
 
 test("--store finds the very secret in any encoding, and nothing that only looks like one", async () => {
   const document = { client_id: one.id, client_secret: one.bornWith };
-  writeFileSync(one.path("orders.json"), JSON.stringify(document));
+  writeFileSync(one.path("orders.json"), JSON.stringify(document), { mode: 0o600 });
   writeFileSync(
     one.path("terraform.tfstate"),
     `x ${Buffer.from(`:${one.bornWith}`).toString("base64")}\n${"y".repeat(43)}`,

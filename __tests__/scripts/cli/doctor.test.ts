@@ -102,7 +102,7 @@ describe("doctor", () => {
     test("heals each from its own; an empty store that nobody lists stays empty", async () => {
       const copy = one.document("orders.json");
       await one.storeIn("orders.json");
-      writeFileSync(one.path("stale.json"), JSON.stringify(copy));
+      writeFileSync(one.path("stale.json"), JSON.stringify(copy), { mode: 0o600 });
       const before = one.accepted();
       const stores = files("billing.json", "orders.json", "stale.json", "empty.json");
       const result = await one.run(["doctor", "--heal", ...stores]);
@@ -152,7 +152,7 @@ describe("doctor", () => {
 
   test("reports a store that is not ready, and one of another client", async () => {
     await one.storeIn("a.json");
-    writeFileSync(one.path("broken.json"), "not JSON");
+    writeFileSync(one.path("broken.json"), "not JSON", { mode: 0o600 });
     const result = await one.run([
       "doctor",
       "--json",

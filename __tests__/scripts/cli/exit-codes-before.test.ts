@@ -217,7 +217,7 @@ describe.each(MODES)("before the call regenerate, %s,", (_, extra) => {
       ["a store that holds something else", "not JSON at all", "holds something that is not a JSON object"],
       ["a store that holds a list", "[1]", "holds something that is not a JSON object"],
     ])("for %s", async (_title, content, message) => {
-      writeFileSync(one.path("orders.json"), content);
+      writeFileSync(one.path("orders.json"), content, { mode: 0o600 });
       const result = await regenerate(one.target);
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
       one.expectDiscreet(result);
