@@ -115,7 +115,8 @@ describeUnlessMissing(missingStrace, "no secret and no token is anywhere but in 
       };
       const failed = await applyAndStrike("onRequest", fail, { GENESYS_SECRET_RETRY_TIMEOUT: "1" });
       expect(failed).toMatchObject({ code: 1, output: expect.stringContaining("exit status 8") });
-      expectNoLeak({ stored: false });
+      // The rehearsal has replaced the file by an identical copy, the old secret in it.
+      expectNoLeak({ stored: "perhaps" });
       rmSync(storePath, { recursive: true });
     });
 

@@ -42,8 +42,8 @@ export async function buildProgram(project: string, folder: string): Promise<Met
     chunkNames: "[name]-[hash]",
     minify: true,
     legalComments: "none",
-    // Its other build calls a require() of its own, which the bundler does not see into.
-    alias: { ...unusedPackages(project), "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    // Of its parts only the parser; its other build calls a require() of its own, which the bundler does not see into.
+    alias: { ...unusedPackages(project), "jsonc-parser": "jsonc-parser/lib/esm/impl/parser.js" },
     plugins: [
       inOneChunk(
         join(project, "scripts/cli/in-apply.ts"),

@@ -18,7 +18,7 @@ function outputOf(value: string): TerraformStack {
   return stack;
 }
 
-const PATHS = ["GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG"];
+const PATHS = ["GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG", "VAULT_CLIENT_KEY", "BAO_CLIENT_KEY"];
 const IDS = ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLOUD_CLIENT_ID"];
 const { admin, stores } = credentialVariables({});
 

@@ -10,7 +10,7 @@ test("rotate --due counts an adopted secret for the rotation of the present, onc
   const { id, secret } = fleet.sandbox.addClient({ name: "service-0" });
   const document = { client_id: id, client_secret: secret, region: "us-east-1", rotation: "adopted" };
   const path = join(fleet.folder, "stack", "service-0.json");
-  writeFileSync(path, JSON.stringify({ ...document, stores: ["file:./service-0.json"] }));
+  writeFileSync(path, JSON.stringify({ ...document, stores: ["file:./service-0.json"] }), { mode: 0o600 });
   fleet.write([entry("service-0", { rotation: "version:1" })]);
   expect(await fleet.rotate(["--due"])).toMatchObject({ code: 0, stdout: expect.stringContaining("copied") });
   expect(fleet.stored("service-0")).toMatchObject({

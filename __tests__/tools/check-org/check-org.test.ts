@@ -46,7 +46,7 @@ test("npm run check:org reports what an org answers, without secrets and ids, an
     "- region: us-east-1",
     "- right secret, just created: 200",
     '- wrong secret: 400, error "invalid_client", error_description "authentication failed"',
-    '- no such client: 401, error "invalid_client", error_description "client not found',
+    '- no such client: 400, error "invalid_client", error_description "client not found',
     '- CODE client, right secret, offers client_credentials: 400, error "unauthorized_client"',
     '- CODE client, wrong secret, offers client_credentials: 400, error "invalid_client"',
     "- CLIENT-CREDENTIALS: description: changed",
