@@ -50,7 +50,7 @@ const KNOWN: readonly [string, Answer, Meaning][] = [
 ];
 
 describe("an answer to a login that is known", () => {
-  test.each(KNOWN)("%s", (_, said, meaning) => {
+  test.each(KNOWN)("is read as what it says: %s", (_, said, meaning) => {
     expect(meaningOf(said, "CODE")).toBe(meaning);
   });
 
@@ -70,7 +70,7 @@ describe("an answer to a login that is known", () => {
 });
 
 describe("an answer to a login that is not known says nothing of the secret", () => {
-  test.each(Object.entries(DENIALS))("%s", async (_, { status, body }) => {
+  test.each(Object.entries(DENIALS))("in this form of a denial: %s", async (_, { status, body }) => {
     for (const grant of ["CLIENT-CREDENTIALS", "CODE", undefined]) {
       const { verdict } = await learned(answer(status, body), grant);
       expect(verdict).toMatchObject({ secret: "unknown", because: "denied" });
@@ -84,7 +84,7 @@ describe("an answer to a login that is not known says nothing of the secret", ()
     ["a wrong secret's text of another error", refusal(400, "invalid_request", "authentication failed")],
     ["a wrong secret's text with another status", refusal(403, "invalid_client", "authentication failed")],
     ["404", answer(404)],
-  ])("%s", async (_, said) => {
+  ])("nor in this other form: %s", async (_, said) => {
     expect((await learned(said)).verdict).toMatchObject({ secret: "unknown", because: "denied" });
   });
 

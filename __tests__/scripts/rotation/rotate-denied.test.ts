@@ -25,7 +25,7 @@ describe("where this machine is denied, a request regenerates all the same", () 
     ["a new client", {}, "version:1"],
     ["a new rotation id", { document: STORED }, "version:2"],
     ["a run without an id", { document: STORED }, null],
-  ])("%s", async (_, traits, rotation) => {
+  ])("which is %s", async (_, traits, rotation) => {
     const world = always(new World({ "file:/a": traits }), denied);
     const report = await world.rotate({ rotation });
     expect(called(world)).toEqual(["regenerate c1"]);

@@ -29,7 +29,7 @@ describe("what others have written beside a document stays as they wrote it", ()
     ["lines as Windows ends them", '{\r\n  "a": 1\r\n}\r\n'],
     ["a byte order mark", '\uFEFF{ "a": 1 }\n'],
     ["white space around", '\n\n {"a":1} \n'],
-  ])("%s", (_what, text) => {
+  ])("such as %s", (_what, text) => {
     const held = HeldDocument.parse(text).with(DOCUMENT);
     expect(held.document).toEqual(DOCUMENT);
     // Written twice, and taken out again: what is left is what was there.

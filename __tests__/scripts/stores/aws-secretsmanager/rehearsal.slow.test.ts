@@ -148,7 +148,7 @@ describeUnlessMissing(missingMoto, "a write that is rehearsed in AWS Secrets Man
         { AddReplicaRegions: [{ Region: "eu-west-1" }] },
         { ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }] },
       ],
-    ])("%s", async (_title, given, kept) => {
+    ])("what its owner has set: %s", async (_title, given, kept) => {
       await create(given);
       expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
       expect(await ask("DescribeSecret")).toMatchObject(kept);

@@ -179,7 +179,7 @@ describe("of a file that is there, a run keeps", () => {
   test.each([
     ["numbers that JavaScript would round", NUMBERS],
     ["a byte order mark, and the layout", '\uFEFF{\r\n\t"b" : 1.0,\r\n\t"a" : [ 1 ]\r\n}\r\n'],
-  ])("%s", async (_what, text) => {
+  ])("what others wrote: %s", async (_what, text) => {
     put(text);
     expect(await regenerate()).toMatchObject({ code: 0 });
     expect(await regenerate()).toMatchObject({ code: 0 });
@@ -237,7 +237,7 @@ describe("a symbolic link stays one, and leads to the document", () => {
     ["to a file that is there", true, "store/o.json"],
     ["to a file in a folder that is not there yet", false, "store/o.json"],
     ["to another link", false, "second.json"],
-  ])("%s", async (_what, isThere, target) => {
+  ])("where there is %s", async (_what, isThere, target) => {
     if (isThere) put();
     symlinkSync("store/o.json", one.path("second.json"));
     symlinkSync(target, one.path("link.json"));

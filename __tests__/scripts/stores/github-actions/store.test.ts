@@ -315,7 +315,7 @@ describe("the server and the token that is meant for it", () => {
       undefined,
     ],
     ["github.com, which gets no token of an enterprise", ENTERPRISE, "https://api.github.com", undefined],
-  ])("%s", (_title, environment, address, token) => {
+  ])("are found where the variables say: %s", (_title, environment, address, token) => {
     const server = readGithubServer(environment);
     expect(server.address).toBe(address);
     expect(server.token?.reveal()).toBe(token);

@@ -37,7 +37,7 @@ describe("a Secret that would not keep what is written ends a run with 6 before 
   test.each<[string, SecretBody["metadata"], string]>([
     ["one with a controller", { ownerReferences: owner(true) }, 'belongs to ExternalSecret "orders"'],
     ["one that is being deleted", { deletionTimestamp: "2026-11-28T12:00:00Z" }, "is being deleted"],
-  ])("%s", async (_what, metadata, words) => {
+  ])("because of %s", async (_what, metadata, words) => {
     put({ stringData: { note: "theirs" }, metadata });
     for (const args of [["--dry-run"], []])
       one.expectNotReady(await regenerate("?force=true", ...args), words, "run again");

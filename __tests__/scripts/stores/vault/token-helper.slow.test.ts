@@ -33,10 +33,13 @@ test.each([
   expect(readFileSync(path("argv"), "utf8")).toBe("get\n");
 });
 
-test.each(["VAULT_CONFIG_PATH", "BAO_CONFIG_PATH"])("%s names the file that names it", async (name) => {
-  writeFileSync(path("config.hcl"), `token_helper = "${helper()}"`);
-  rotation.expectStored(await rotation.regenerate({ ...withoutToken, [name]: "~/config.hcl" }));
-});
+test.each(["VAULT_CONFIG_PATH", "BAO_CONFIG_PATH"])(
+  "the variable %s names the file that names the token helper",
+  async (name) => {
+    writeFileSync(path("config.hcl"), `token_helper = "${helper()}"`);
+    rotation.expectStored(await rotation.regenerate({ ...withoutToken, [name]: "~/config.hcl" }));
+  },
+);
 
 test("it gets no credential of the admin or of a store", async () => {
   writeFileSync(path(".vault"), `token_helper = "${helper()}"`);
@@ -69,7 +72,7 @@ test.each([
   ["a comment", () => writeFileSync(path(".vault"), '# token_helper = "/nowhere"\n')],
   ["a file of another program", () => writeFileSync(path(".vault"), "$ANSIBLE_VAULT;1.1;AES256\n3132\n")],
   ["a folder of another program", () => mkdirSync(path(".vault"))],
-])("%s names none", async (_title, make) => {
+])("a file with %s configures no token helper", async (_title, make) => {
   make();
   writeFileSync(path(".vault-token"), rotation.store.environment.VAULT_TOKEN as string);
   rotation.expectStored(await rotation.regenerate(withoutToken));
