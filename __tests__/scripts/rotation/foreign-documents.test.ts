@@ -64,3 +64,11 @@ test("a store that cannot be read back knows nothing of another client", async (
   expect((await world.rotate()).outcome).toBe("regenerated");
   expect(world.record.filter((line) => line.startsWith("look up"))).toEqual([]);
 });
+
+test("a client whose document names no region stays: nobody can be asked whether it is valid", async () => {
+  const world = occupied({ ...FOREIGN, region: "" });
+  const report = await world.rotate();
+  expect(report.error).toMatchObject({ exitCode: 6, code: "ERR_STORE_FOREIGN" });
+  expect(report.error?.message).toContain("it does not say of which region it is");
+  expect(calls(world)).toEqual([]);
+});

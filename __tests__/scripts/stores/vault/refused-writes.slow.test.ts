@@ -5,7 +5,12 @@ import { missingOpenBao, OpenBao } from "../../../helpers/vault/openbao";
 const ENTRY = "genesys/orders";
 const DATA = `secret/data/${ENTRY}`;
 const OTHERS = { owner: "team orders", nested: { kept: [1, null, "ü"] } };
-const OLD = { ...OTHERS, client_id: "of-another-time", client_secret: "a-secret-of-another-time" };
+const OLD = {
+  ...OTHERS,
+  client_id: "of-another-time",
+  client_secret: "a-secret-of-another-time",
+  region: "us-east-1",
+};
 
 /** What a policy says of the entry's path besides `capabilities`, and whether a run may write then. */
 interface Condition {
