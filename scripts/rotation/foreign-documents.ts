@@ -64,10 +64,11 @@ async function whyKept(document: StoredDocument, rules: ForeignRules): Promise<s
   if (takeOver.allowed.includes(document.clientId)) return undefined;
   if (document.owner !== undefined && document.owner === owner) return undefined;
   // Neither this region's API nor its login service knows a client of another one.
-  if (document.region === "") return "it does not say of which region it is, so that nobody can be asked";
-  if (document.region !== region)
+  if (document.region !== "" && document.region !== region)
     return `it is of the region ${quote(document.region)}, and whether it is valid there cannot be told from here`;
   const other = await lookUp?.(document.clientId);
+  if (document.region === "" && typeof other !== "object")
+    return "it does not say of which region it is, so that nobody can be asked";
   const grant = typeof other === "object" ? other.authorizedGrantType : undefined;
   const who = { clientId: document.clientId, secret: document.clientSecret, grant };
   const verdict = await tryLogin(genesys, who, retryFor);

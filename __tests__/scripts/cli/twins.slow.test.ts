@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits, oneClient } from "../../helpers/one-client";
 import type { ProgramResult } from "../../helpers/program";
@@ -27,7 +27,7 @@ async function program(
 const stores = (...names: string[]): string[] => names.flatMap((name) => ["--store", `file:./${name}.json`]);
 const path = (name: string): string => join(one.folder, `${name}.json`);
 const held = (name: string): Record<string, string> => JSON.parse(readFileSync(path(name), "utf8"));
-const put = (name: string, fields: object): void => writeFileSync(path(name), JSON.stringify(fields));
+const put = (name: string, fields: object): void => one.put(`${name}.json`, JSON.stringify(fields));
 const lives = (name: string): boolean =>
   one.sandbox.accepts(held(name).client_id ?? "", held(name).client_secret ?? "");
 
@@ -241,7 +241,7 @@ describe("with either twin", () => {
     await rotate("1");
     await rotate("2", stores("one"));
     expect([held("one").client_id, held("two").client_id]).toEqual([b, one.id]);
-    expect(await program("remove", stores("one", "two"))).toMatchObject({ code: 0 });
+    expect(await program("remove", [...stores("one", "two"), "--yes"])).toMatchObject({ code: 0 });
     expect(() => held("one")).toThrow("ENOENT");
     expect(() => held("two")).toThrow("ENOENT");
   });

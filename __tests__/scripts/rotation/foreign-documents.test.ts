@@ -65,8 +65,10 @@ test("a store that cannot be read back knows nothing of another client", async (
   expect(world.record.filter((line) => line.startsWith("look up"))).toEqual([]);
 });
 
-test("a client whose document names no region stays: nobody can be asked whether it is valid", async () => {
+test("a client that the org does not know, and whose document names no region, stays: nobody can be asked", async () => {
   const world = occupied({ ...FOREIGN, region: "" });
+  world.genesys.others.clear();
+  world.genesys.live.clear();
   const report = await world.rotate();
   expect(report.error).toMatchObject({ exitCode: 6, code: "ERR_STORE_FOREIGN" });
   expect(report.error?.message).toContain("it does not say of which region it is");
