@@ -4,8 +4,8 @@ import type { Plugin } from "esbuild";
 
 /**
  * Bundles each version of a package once. npm nests a copy under each package that asks for it where another version
- * stands at the top, and the bundler would ship them all. The first copy in the lock file counts, so that the same
- * sources give the same bytes.
+ * stands at the top, and the bundler would ship them all. The one that is nested least counts, of several the first in the
+ * lock file, so that the same sources give the same bytes.
  */
 export function oneCopy(project: string): Plugin {
   return {
@@ -29,7 +29,8 @@ function copiesIn(project: string): ReadonlyMap<string, string> {
   const { packages } = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
   const first = new Map<string, string>();
   const copies = new Map<string, string>();
-  for (const [path, { version }] of Object.entries<{ version?: string }>(packages)) {
+  const entries = Object.entries<{ version?: string }>(packages);
+  for (const [path, { version }] of entries.sort(([one], [other]) => depthOf(one) - depthOf(other))) {
     const key = `${nameOf(path)}@${version}`;
     const folder = join(project, path, "/");
     const known = first.get(key);
@@ -37,6 +38,10 @@ function copiesIn(project: string): ReadonlyMap<string, string> {
     else copies.set(folder, known);
   }
   return copies;
+}
+
+function depthOf(path: string): number {
+  return path.split("node_modules/").length;
 }
 
 function nameOf(path: string): string {
