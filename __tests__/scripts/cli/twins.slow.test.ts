@@ -110,10 +110,11 @@ describe("regenerate", () => {
     expect(await rotate("4")).toBe(one.id);
   });
 
-  test("takes over from a client that has its secret in the store, and leaves that alive", async () => {
+  test("takes over from a client that has its secret in the store and is named, and leaves that alive", async () => {
     const { id, secret } = one.sandbox.addClient({ name: "orders" });
     put("one", { client_id: id, client_secret: secret, team: "kept" });
-    expect(await rotate("1", stores("one"))).toBe(one.id);
+    const named = [...stores("one"), "--take-over", id];
+    expect(await rotate("1", named)).toBe(one.id);
     expect(one.sandbox.accepts(id, secret)).toBe(true);
     expect(held("one").team).toBe("kept");
   });
