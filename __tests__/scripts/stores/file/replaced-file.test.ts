@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { testUnlessMissing } from "../../../helpers/engines";
+import { describeUnlessMissing, missingStrace, testUnlessMissing } from "../../../helpers/engines";
 import { limits, oneClient } from "../../../helpers/one-client";
 import { type ProgramResult, startBehind } from "../../../helpers/program";
 import { missingTools } from "../../../helpers/tools";
@@ -24,6 +24,8 @@ const URI = "file:./store/o.json";
 const NUMBERS = '{"tenant":12345678901234567890,"snowflake":1057345678901234601,"huge":1e400}';
 
 const isRoot = process.getuid?.() === 0;
+/** Root becomes another user by it; everybody else is one. */
+const missingSetpriv = isRoot ? missingTools("setpriv") : undefined;
 const one = oneClient({ environment: () => limits(1) });
 
 const file = (): string => one.path("store/o.json");
@@ -85,63 +87,71 @@ describe("a file that nothing can be put in place of ends a run with 6 before th
     return succeeds("chattr", flags, path);
   }
 
-  test.each([
-    ["an immutable file", "i", () => put(), "Run `lsattr -d "],
-    ["a folder in which files may only be added, for a new file", "a", () => dirname(put()), "chattr"],
-  ])(
-    "%s, where the flag can be set; else the system's refusal is played",
-    async (_what, flag, make, words) => {
-      const path = make();
-      const isNew = path !== file();
-      if (isNew) spawnSync("rm", [file()]);
-      const set = changes(`+${flag}`, path);
-      const played = [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "inject=rename,renameat,renameat2:error=EPERM",
-      ];
-      try {
-        const result = await (set ? regenerate() : regenerateBehind(...played));
-        expectRefused(result, "immutable, or nothing may be renamed there (EPERM)", words);
-      } finally {
-        if (set) changes(`-${flag}`, path);
-      }
-      expect(existsSync(file())).toBe(!isNew);
-    },
-  );
-
-  test("a folder that may be written and not read, so that no sync is possible", async () => {
-    put();
-    const [folder, starter] = [dirname(file()), asAnotherUser()];
-    if (isRoot) for (const path of [folder, file()]) chownSync(path, 4242, 4242);
-    chmodSync(folder, 0o300);
-    try {
-      const result = await regenerateBehind(...starter);
-      expectRefused(result, "cannot be opened for the sync", "Run `chmod u+r ");
-      expect(readFileSync(file(), "utf8")).toBe(NUMBERS);
-    } finally {
-      chmodSync(folder, 0o700);
-    }
+  describeUnlessMissing(missingStrace, "because the system refuses it,", () => {
+    test.each([
+      ["an immutable file", "i", () => put(), "Run `lsattr -d "],
+      ["a folder in which files may only be added, for a new file", "a", () => dirname(put()), "chattr"],
+    ])(
+      "%s, where the flag can be set; else the system's refusal is played",
+      async (_what, flag, make, words) => {
+        const path = make();
+        const isNew = path !== file();
+        if (isNew) spawnSync("rm", [file()]);
+        const set = changes(`+${flag}`, path);
+        const played = [
+          "strace",
+          "-f",
+          "-qq",
+          "-o",
+          "/dev/null",
+          "-e",
+          "inject=rename,renameat,renameat2:error=EPERM",
+        ];
+        try {
+          const result = await (set ? regenerate() : regenerateBehind(...played));
+          expectRefused(result, "immutable, or nothing may be renamed there (EPERM)", words);
+        } finally {
+          if (set) changes(`-${flag}`, path);
+        }
+        expect(existsSync(file())).toBe(!isNew);
+      },
+    );
   });
 
-  testIf(
-    isRoot,
-    "a file of another user in a folder that is everybody's",
-    "it takes root to make files of other users",
+  testUnlessMissing(
+    missingSetpriv,
+    "a folder that may be written and not read, so that no sync is possible",
     async () => {
-      const starter = asAnotherUser();
-      put(NUMBERS, 0o660);
-      chownSync(file(), 4243, 4242);
-      chmodSync(dirname(file()), 0o1777);
-      const result = await regenerateBehind(...starter);
-      expectRefused(result, "belongs to the user 4243", "Run as the user that it belongs to");
-      expect(readFileSync(file(), "utf8")).toBe(NUMBERS);
+      put();
+      const [folder, starter] = [dirname(file()), asAnotherUser()];
+      if (isRoot) for (const path of [folder, file()]) chownSync(path, 4242, 4242);
+      chmodSync(folder, 0o300);
+      try {
+        const result = await regenerateBehind(...starter);
+        expectRefused(result, "cannot be opened for the sync", "Run `chmod u+r ");
+        expect(readFileSync(file(), "utf8")).toBe(NUMBERS);
+      } finally {
+        chmodSync(folder, 0o700);
+      }
     },
   );
+
+  describeUnlessMissing(missingSetpriv, "where several users meet,", () => {
+    testIf(
+      isRoot,
+      "a file of another user in a folder that is everybody's",
+      "it takes root to make files of other users",
+      async () => {
+        const starter = asAnotherUser();
+        put(NUMBERS, 0o660);
+        chownSync(file(), 4243, 4242);
+        chmodSync(dirname(file()), 0o1777);
+        const result = await regenerateBehind(...starter);
+        expectRefused(result, "belongs to the user 4243", "Run as the user that it belongs to");
+        expect(readFileSync(file(), "utf8")).toBe(NUMBERS);
+      },
+    );
+  });
 });
 
 test.each([
