@@ -6,7 +6,8 @@ import type { Found } from "./sighting";
 
 // What stands between a name and its value: signs, also as URLs, JSON in JSON and HTML write them.
 const BETWEEN = String.raw`(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|&(?:quot|#34|#39);|[^A-Za-z0-9])`;
-const VALUE = "([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])";
+// Signs that a secret may begin with are no separator: the rest of a longer value is no secret.
+const VALUE = "(?<![_-])([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])";
 const UUID = `(${UUID_FORM})`;
 
 const CLIENT_BEFORE = /client[_\-. ]?$/i;

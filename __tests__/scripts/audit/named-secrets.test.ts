@@ -44,6 +44,16 @@ test.each([
   expect((await found(text)).map(({ value }) => value)).toEqual([SECRET]);
 });
 
+test.each(["-", "_"])("a named secret that begins with %s is found, whole", async (sign) => {
+  const secret = sign + SECRET.slice(1);
+  for (const text of [
+    `client_secret = "${secret}"`,
+    `CLIENT_SECRET=${secret}`,
+    `"client_secret":"${secret}"`,
+  ])
+    expect((await found(text)).map(({ value }) => value)).toEqual([secret]);
+});
+
 test("both values of a change in a plan's text are found", async () => {
   const next = newSecret();
   const leaks = await found(`~ client_secret = "${SECRET}" -> "${next}"`);
@@ -53,6 +63,8 @@ test("both values of a change in a plan's text are found", async () => {
 test.each([
   ["a placeholder", `client_secret = "${"x".repeat(43)}"`],
   ["a longer value", `client_secret = "${SECRET}A"`],
+  ["a longer value that begins with a hyphen", `client_secret = "-${SECRET}"`],
+  ["a longer value that begins with an underscore", `client_secret = "_${SECRET}"`],
   ["a shorter value", `client_secret = "${SECRET.slice(1)}"`],
   ["another name", `client_digest = "${SECRET}"`],
   ["a word in between", `client_secret is not ${SECRET}`],
