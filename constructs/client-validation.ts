@@ -93,14 +93,14 @@ function validateClientId(path: string, clientId: string): void {
 
 function validateName(path: string, name: string): void {
   if (isUnresolved(name)) return;
-  if (!isText(name)) throw invalid(path, "name", "be a text that is not blank", name);
+  if (!isText(name)) throw invalid(path, "name", "be a string that is not blank", name);
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))
     throw invalid(path, "name", "be one line, without control characters", name);
 }
 
 function validateDescription(path: string, description: string | undefined): void {
   if (description === undefined || isUnresolved(description)) return;
-  if (typeof description !== "string") throw invalid(path, "description", "be a text", description);
+  if (typeof description !== "string") throw invalid(path, "description", "be a string", description);
 }
 
 function validateGrantType(path: string, grantType: unknown): void {

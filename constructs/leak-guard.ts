@@ -74,7 +74,7 @@ export class LeakGuard {
   acceptThatThisSecretLeaks(leak: AcceptedLeak): void {
     for (const prop of ["path", "attribute", "because"] as const) {
       if (typeof leak[prop] !== "string" || leak[prop].trim() === "") {
-        throw new Error(`acceptThatThisSecretLeaks: ${prop} must be a text that is not blank.`);
+        throw new Error(`acceptThatThisSecretLeaks: ${prop} must be a string that is not blank.`);
       }
     }
     this.accepted.push({ ...leak });

@@ -34,7 +34,7 @@ export class Rotation {
   static version(version: string): Rotation {
     if (!isUnresolved(version) && !isId(version)) {
       throw new Error(
-        `Rotation.version() must be a text of 1 to 128 printable characters, got ${describe(version)}.`,
+        `Rotation.version() must be a string of 1 to 128 printable characters, got ${describe(version)}.`,
       );
     }
     // The prefix keeps a version from ever being the id of another kind of rotation.

@@ -22,7 +22,7 @@ export interface CommandStoreOptions {
    */
   readonly env?: readonly string[];
   /**
-   * Whether what the program prints shows in the apply output, the secret blotted out.
+   * Whether what the program prints shows in the apply output, with the secret masked.
    * @default false
    */
   readonly showOutput?: boolean;

@@ -34,7 +34,7 @@ describe("name", () => {
   });
   test.each(["", "  ", undefined, null, 7])("%j is refused", (name) => {
     expect(() => make({ name })).toThrow(
-      `dev/orders: name must be a text that is not blank, got ${JSON.stringify(name)}.`,
+      `dev/orders: name must be a string that is not blank, got ${JSON.stringify(name)}.`,
     );
   });
 });
@@ -45,7 +45,7 @@ describe("description", () => {
   });
   test.each([null, 7, {}])("%j is refused", (description) => {
     expect(() => make({ description })).toThrow(
-      `dev/orders: description must be a text, got ${JSON.stringify(description)}.`,
+      `dev/orders: description must be a string, got ${JSON.stringify(description)}.`,
     );
   });
 });

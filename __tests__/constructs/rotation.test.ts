@@ -24,7 +24,7 @@ describe("version", () => {
     [1n, "a bigint"],
   ])("%p is refused", (version, got) => {
     expect(() => Rotation.version(version as string)).toThrow(
-      `Rotation.version() must be a text of 1 to 128 printable characters, got ${got}.`,
+      `Rotation.version() must be a string of 1 to 128 printable characters, got ${got}.`,
     );
   });
 });

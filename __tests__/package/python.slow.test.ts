@@ -105,6 +105,6 @@ describeUnlessMissing(missing, "a stack written in Python", () => {
   test("is told which prop breaks which rule", () => {
     const { status, output } = main("rule", STACK.replace('name="orders"', 'name=" "'));
     expect(status).not.toBe(0);
-    expect(output).toContain("name must be a text that is not blank");
+    expect(output).toContain("name must be a string that is not blank");
   });
 });

@@ -26,7 +26,7 @@ export interface FleetClient extends Omit<ManifestClient, "stores" | "rotation" 
 
 const REMEDY = "Synthesize the stack anew, or correct the manifest, then run again.";
 
-const text = z.string("must be a text").check(z.regex(/\S/, "must not be blank"));
+const text = z.string("must be a string").check(z.regex(/\S/, "must not be blank"));
 const VariableName = z
   .string("must be the name of a variable")
   .check(z.regex(VARIABLE_NAME, 'must be the name of a variable (letters, digits and "_")'));

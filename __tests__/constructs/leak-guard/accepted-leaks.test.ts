@@ -57,7 +57,7 @@ test.each(["path", "attribute", "because"])("the field %s is required", (prop) =
   const accept = (value: unknown) => () =>
     LeakGuard.of(leaky()).acceptThatThisSecretLeaks({ ...leak, [prop]: value as string });
   for (const value of ["", "  ", undefined, true]) {
-    expect(accept(value)).toThrow(`acceptThatThisSecretLeaks: ${prop} must be a text that is not blank.`);
+    expect(accept(value)).toThrow(`acceptThatThisSecretLeaks: ${prop} must be a string that is not blank.`);
   }
 });
 

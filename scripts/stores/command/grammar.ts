@@ -8,7 +8,7 @@ export const COMMAND: SchemeRow = {
   example: '["gh","secret","set","SECRET"]',
   options: {
     env: { help: "names of variables to pass on to the program, separated by commas", identity: true },
-    output: { help: '"show" prints what the program prints (the secret blotted out)', identity: true },
+    output: { help: '"show" prints what the program prints (the secret masked)', identity: true },
     timeout: { help: "seconds until the program is stopped, 1 to 600; default 60", identity: true },
   },
   // An argv may itself contain question marks; the query begins after the array.

@@ -75,8 +75,8 @@ class CommandStore implements Store {
       child.on("close", (code, signal) => {
         // Where the output was cut, it may have been cut in the middle of the secret.
         const end = output.length < MOST_OUTPUT ? undefined : -secret.length;
-        const blotted = output.replaceAll(secret, "[secret]").slice(0, end);
-        for (const line of blotted.split("\n").filter(Boolean))
+        const masked = output.replaceAll(secret, "[secret]").slice(0, end);
+        for (const line of masked.split("\n").filter(Boolean))
           this.#context.progress.info(`${printable(program)}: ${printable(line)}`);
         if (code === 0) resolve();
         else
