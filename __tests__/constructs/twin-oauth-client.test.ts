@@ -95,7 +95,9 @@ describe("a pair of twins", () => {
 
   test("refuses what it refuses for one client", () => {
     const props = { name: "", stores: [someStore()] };
-    expect(() => new TwinOAuthClient(newStack(), "orders", props)).toThrow("dev/orders: name must be a string");
+    expect(() => new TwinOAuthClient(newStack(), "orders", props)).toThrow(
+      "dev/orders: name must be a string",
+    );
   });
 
   test("does not refuse a store that only Terraform knows: the program looks at that", () => {
