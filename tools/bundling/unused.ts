@@ -4,6 +4,7 @@ import type { Plugin } from "esbuild";
 
 /** Packages, or modules of them, of which no part is ever used; `unused/` has what stands in for each, and why. */
 const UNUSED = [
+  "bowser",
   "cacheable-lookup",
   "cacheable-request",
   "debug",
@@ -13,6 +14,7 @@ const UNUSED = [
   "http2-wrapper",
   "isomorphic-ws",
   "jsonpath-plus",
+  "open",
   "web-streams-polyfill/dist/ponyfill.es2018.js",
   "whatwg-url",
 ];
