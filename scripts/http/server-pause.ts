@@ -7,7 +7,7 @@ export class ServerPause {
   #over = new Deadline(0);
 
   /** Takes note of what an answer asks for. */
-  note({ status, headers }: HttpAnswer): void {
+  note({ status, headers }: Pick<HttpAnswer, "status" | "headers">): void {
     const asked = status >= 400 ? milliseconds(headers["retry-after"]) : 0;
     if (asked > 0) this.#over = new Deadline(asked);
   }

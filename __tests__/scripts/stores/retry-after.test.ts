@@ -1,4 +1,7 @@
 import type { RequestListener } from "node:http";
+import { AzureCloud } from "../../helpers/azure/azure-cloud";
+import { missingOpenssl } from "../../helpers/certificate";
+import { testUnlessMissing } from "../../helpers/engines";
 import { openGithub } from "../../helpers/github/github-fixture";
 import { openGitlab, PROJECT } from "../../helpers/gitlab/gitlab-fixture";
 import type { HttpGate } from "../../helpers/http-gate";
@@ -58,7 +61,17 @@ const PLACES: readonly (readonly [string, () => Promise<Place>])[] = [
   ],
 ];
 
-test.each(PLACES)("%s a store that asks to wait after the call is sent nothing sooner", async (_, open) => {
+const azure = async (): Promise<Place> => {
+  const cloud = await AzureCloud.start("orders-vault", one.folder);
+  const { gate, environment } = cloud;
+  return { uri: "azure-keyvault:orders-vault/orders", gate, environment, close: () => cloud.close() };
+};
+
+const TITLE = "a store that asks to wait after the call is sent nothing sooner";
+test.each(PLACES)(`%s ${TITLE}`, (_, open) => isSentNothingSooner(open));
+testUnlessMissing(missingOpenssl, `azure-keyvault: ${TITLE}`, () => isSentNothingSooner(azure));
+
+async function isSentNothingSooner(open: () => Promise<Place>): Promise<void> {
   const { uri, gate, environment, close } = await open();
   try {
     let [asked, tooSoon] = [0, 0];
@@ -85,7 +98,7 @@ test.each(PLACES)("%s a store that asks to wait after the call is sent nothing s
   } finally {
     await close();
   }
-});
+}
 
 test("a store that asks to wait for longer than the run has is left alone, and the run says so", async () => {
   const gitlab = await openGitlab(`gitlab:${encodeURIComponent(PROJECT)}/ORDERS_SECRET`);

@@ -2,6 +2,7 @@ import type { SecretClientOptions } from "@azure/keyvault-secrets";
 import { proxyAgent } from "../../http/connection";
 import { isRedirect, redirected, tooLarge } from "../../http/fault";
 import { LIMITS } from "../../http/limits";
+import { ServerPause } from "../../http/server-pause";
 import { AzureFault } from "./fault";
 
 const { attempts, wholeMs, largestAnswer } = LIMITS.azure;
@@ -11,7 +12,7 @@ type Policy = Policies[number]["policy"];
 
 /**
  * How the SDK's clients send requests: within a time and a size, certificates always checked, redirects not followed,
- * and each once, because repeating is the protocol's business.
+ * not sooner than a server asks for, and each once, because repeating is the protocol's business.
  * @param signal cuts what is under way
  */
 export function bounds(
@@ -25,9 +26,11 @@ export function bounds(
 }
 
 function bounded(signal: AbortSignal): Policy {
+  const pause = new ServerPause();
   return {
     name: "genesysSecretBounds",
     async sendRequest(request, next) {
+      pause.assertOver();
       const abort = new AbortController();
       const cut = (): void => abort.abort();
       const given = request.abortSignal;
@@ -48,6 +51,7 @@ function bounded(signal: AbortSignal): Policy {
         // In place of the SDK's own, which does not check the certificate of an IP address.
         if (request.url.startsWith("https:")) request.agent = await proxyAgent(request.url);
         const response = await next(request);
+        pause.note({ status: response.status, headers: response.headers.toJSON() });
         if (isRedirect(response.status)) throw new AzureFault(redirected(response.status));
         return response;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { unreachable } from "../../http/fault";
+import { AskedToWait, unreachable } from "../../http/fault";
 
 /** A call to Azure that failed. The message is safe to print: the SDK's errors, which hold the request, end here. */
 export class AzureFault extends Error {
@@ -8,16 +8,23 @@ export class AzureFault extends Error {
   readonly word: string | undefined;
   /** Whether it was about getting a token. */
   readonly credentials: boolean;
+  /** How long the vault asks to be left alone, milliseconds. @default - it does not say */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(
-    message: string,
-    { status, word, credentials = false }: { status?: number; word?: string; credentials?: boolean } = {},
-  ) {
+  constructor(message: string, { status, word, credentials = false, retryAfterMs }: Details = {}) {
     super(message);
     this.status = status;
     this.word = word;
     this.credentials = credentials;
+    this.retryAfterMs = retryAfterMs;
   }
+}
+
+interface Details {
+  readonly status?: number;
+  readonly word?: string;
+  readonly credentials?: boolean;
+  readonly retryAfterMs?: number;
 }
 
 interface SdkError {
@@ -38,6 +45,8 @@ const CREDENTIAL_ERRORS = new Set([
 /** What the SDK throws, in words without anything of the request: a status, a code, nothing else. */
 export function azureFault(error: unknown): AzureFault {
   if (error instanceof AzureFault) return error;
+  if (error instanceof AskedToWait)
+    return new AzureFault(error.message, { retryAfterMs: error.retryAfterMs });
   const { name, code, statusCode, message, details } = (error ?? {}) as SdkError;
   if (CREDENTIAL_ERRORS.has(String(name))) {
     // Entra's error numbers say which of many things is wrong, and are safe.

@@ -154,5 +154,6 @@ function instant(date: Date): string {
 
 function faultOf(error: unknown): StoreFault {
   if (error instanceof StoreFault) return error;
-  return new StoreFault(error instanceof AzureFault ? error.message : "it failed for an unforeseen reason");
+  if (error instanceof AzureFault) return new StoreFault(error.message, error.retryAfterMs);
+  return new StoreFault("it failed for an unforeseen reason");
 }
