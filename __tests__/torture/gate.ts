@@ -16,7 +16,17 @@ export interface Passing {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** From the question mark on; "" when there is none. */
+  readonly query: string;
+  readonly body: string;
 }
+
+/** An answer in nobody's own words that says no. */
+const REFUSED: Answer = {
+  status: 403,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ message: "refused", errors: ["refused"] }),
+};
 
 const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding", "content-length"];
 
@@ -34,6 +44,8 @@ export class Gate {
   /** Called when a request has arrived and done nothing yet; it waits for a promise. */
   onRequest: (passing: Passing) => void | Promise<void> = () => {};
 
+  /** Whether a request is refused in the server's place. */
+  refuses: (passing: Passing) => boolean = () => false;
   /** Called when the server has acted, and before it answers. */
   onActed: (passing: Passing) => void = () => {};
   /** Milliseconds that a request and, once more, its answer takes; asked each time. */
@@ -114,6 +126,7 @@ export class Gate {
   /** Ends all troubles, and waits until nothing of a late effect is left. */
   async mend(): Promise<void> {
     this.#plan.clear();
+    this.refuses = () => false;
     this.mendTls();
     this.#door.server.maxRequestsPerSocket = 0;
     await this.restart();
@@ -138,13 +151,15 @@ export class Gate {
       const { method = "GET", url = "/" } = request;
       const path = url.split("?")[0] as string;
       const body = await bytesOf(request);
-      await this.onRequest({ method, path });
+      const passing = { method, path, query: url.slice(path.length), body: body.toString("utf8") };
+      await this.onRequest(passing);
       const fault = this.#plan.take(method, path);
-      if (fault) this.#told.get(fault)?.({ method, path });
+      if (fault) this.#told.get(fault)?.(passing);
       const act = async (): Promise<Answer> => {
         await sleep(this.latency());
+        if (this.refuses(passing)) return REFUSED;
         const answer = await this.#ask(request, body);
-        this.onActed({ method, path });
+        this.onActed(passing);
         await sleep(this.latency());
         return answer;
       };

@@ -31,6 +31,8 @@ export interface VaultRequest {
   /** Below `/v1/`. */
   readonly path: string;
   readonly namespace: string;
+  /** @default - it has none */
+  readonly body?: unknown;
 }
 
 const CAPABILITY: Readonly<Record<string, string>> = { GET: "read", DELETE: "delete" };
@@ -77,14 +79,15 @@ export class VaultServer {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
     const named = String(incoming.headers["x-vault-namespace"] ?? "").replace(/^\/+|\/+$/g, "");
+    const body = text === "" ? undefined : (JSON.parse(text) as unknown);
     const request: VaultRequest = {
       method: incoming.method ?? "GET",
       path: decodeURIComponent((incoming.url ?? "").split("?")[0] ?? "").replace(/^\/v1\//, ""),
       namespace: named === "" ? "" : `${named}/`,
+      body,
     };
     this.requests.push(request);
     const instead = this.interfere?.(request);
-    const body = text === "" ? undefined : (JSON.parse(text) as unknown);
     const own =
       instead && !instead.after
         ? undefined

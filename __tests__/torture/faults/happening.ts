@@ -53,6 +53,11 @@ export function isLie({ what }: RequestTrouble): boolean {
   return what.is === "broken" && !what.acts;
 }
 
+/** Whether it says that something is not there that is, or shows something else in its place. */
+export function misleads({ what }: RequestTrouble): boolean {
+  return what.is === "broken" || (what.is === "status" && what.status === 404);
+}
+
 /** Whether a token ends before its time by it. */
 export function endsTokens(trouble: Trouble): boolean {
   return trouble.kind === "request" ? trouble.what.is === "token expired" : trouble.kind === "tokens revoked";

@@ -16,6 +16,14 @@ export interface Before {
   readonly requests: ReadonlyMap<string, number>;
   /** Whether each store's secret logged in. */
   readonly alive: readonly boolean[];
+  /** What others had in each store. */
+  readonly others: readonly (string | undefined)[];
+  /** The secret in each store, whosever it was. */
+  readonly held: readonly (string | undefined)[];
+  /** Logins with which the org had judged a secret. */
+  readonly judged: number;
+  /** Regenerate calls. */
+  readonly calls: number;
 }
 
 /** The document that the program prints, as far as it is judged. */
@@ -36,6 +44,10 @@ export function lookAround(world: World): Before {
     journal: world.sandbox.journal.length,
     requests: new Map([["the org", world.gate.requests], ...counts]),
     alive: world.stores.map((store) => world.logsIn(store)),
+    others: world.others,
+    held: world.stores.map((store) => store.holds()),
+    judged: world.judgedLogins,
+    calls: world.judgedAtCalls.length,
   };
 }
 
@@ -69,7 +81,11 @@ export function violations(
   const named = report.stores.some(({ holds }) => holds === "not written");
   say(code === NOT_STORED && !named, "ended with 8, but names no store");
   say(code === NOT_VERIFIED && changed === "perhaps changed", 'ended with 9, but says "perhaps changed"');
-  say(made > 0 && replacesInDoubt(schedule, world), "replaced what nobody asked for, and what may be valid");
+  say(
+    isUnasked(schedule, world, troubles) && wasInDoubt(world, before),
+    "replaced what nobody asked to replace, and what no login had shown to be valid or invalid",
+  );
+  found.push(...takenFromOthers(schedule, world, before, troubles));
   if (made === 0) {
     for (const [index, store] of world.stores.entries())
       say(before.alive[index] === true && !world.logsIn(store), `${store.kind} no longer logs in`);
@@ -110,22 +126,54 @@ export function violations(
   return [...found, ...leaks(world, run)];
 }
 
+/** Whether the first store holds the secret of another client: it has to say so to be read. */
+export function holdsAnothers({ history }: Schedule, [first]: readonly TortureStore[]): boolean {
+  return history === "another client's" && first?.readable === true;
+}
+
 /**
- * Whether a regeneration would be one that nobody asked for: the same rotation once more, where no login says anything
- * of the secret from the first moment on.
+ * Whether a regeneration is one that nobody asked for: the same rotation once more, told by a document that can be
+ * read. Whoever is told that there is none, or another one, knows of no earlier rotation.
  */
-function replacesInDoubt({ history, rotation, troubles }: Schedule, { stores }: World): boolean {
-  const isDenied = troubles.some(
-    ({ kind, at, ...more }) =>
-      kind === "login denied" && at === "start" && "seconds" in more && more.seconds === null,
-  );
+function isUnasked({ history, rotation }: Schedule, { stores }: World, { misled }: Troublemaker): boolean {
+  const written = history === "new stores" ? stores.slice(0, 1) : stores;
   return (
-    isDenied &&
     rotation === "1" &&
-    (history === "live" || history === "dead") &&
-    // Without a document a run knows of no earlier rotation.
-    stores.some(({ readable }) => readable)
+    ["live", "dead", "new stores"].includes(history) &&
+    written.some(({ readable, gate }) => readable && !(gate && misled.has(gate)))
   );
+}
+
+/** Whether a regenerate call was made before the org had said of any secret of the client whether it is valid. */
+function wasInDoubt({ judgedAtCalls }: World, { judged, calls }: Before): boolean {
+  return judgedAtCalls.slice(calls).some((atCall) => atCall === judged);
+}
+
+function othersChanged(world: World, before: Before["others"]): string[] {
+  const now = world.others;
+  return world.stores.flatMap(({ kind }, index) =>
+    now[index] === before[index] ? [] : [`${kind}: what others have there was changed`],
+  );
+}
+
+/** What belongs to others and was changed or lost. */
+function takenFromOthers(
+  schedule: Schedule,
+  world: World,
+  before: Before,
+  { misled }: Troublemaker,
+): string[] {
+  const changed = othersChanged(world, before.others);
+  const [first] = world.stores;
+  const wasToldSo = misled.has(world.gate) || (first?.gate !== undefined && misled.has(first.gate));
+  if (!first || !holdsAnothers(schedule, world.stores) || wasToldSo) return changed;
+  return [
+    ...changed,
+    ...(first.holds() === before.held[0] ? [] : [`${first.kind}: another client's secret was replaced`]),
+    ...(world.judgedAtCalls.length === before.calls
+      ? []
+      : ["regenerated, though the secret had no place to go"]),
+  ];
 }
 
 /** What a call that was held back has changed after a run that said "not changed". */
@@ -142,8 +190,11 @@ export function requestsSince(world: World, before: Before): readonly (readonly 
   return [...now].map(([name, count]) => [name, count - (before.requests.get(name) ?? 0)] as const);
 }
 
-/** What a healthy run, whatever was before it, has left undone. */
-export function unhealed(world: World, run: Ended): string[] {
+/**
+ * What a healthy run, whatever was before it, has left undone.
+ * @param others what others had in each store before all runs
+ */
+export function unhealed(world: World, run: Ended, others: Before["others"]): string[] {
   if (run.code !== 0) return [`the healthy run ended with ${run.code ?? run.signal}: ${run.stderr.trim()}`];
   return [
     ...world.stores.flatMap((store) =>
@@ -152,6 +203,7 @@ export function unhealed(world: World, run: Ended): string[] {
     ...world.stores.flatMap((store) =>
       store.residue().map((line) => `left behind in ${store.kind}: ${line}`),
     ),
+    ...othersChanged(world, others),
     ...leaks(world, run),
   ];
 }

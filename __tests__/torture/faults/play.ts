@@ -3,7 +3,7 @@ import { regenerateElsewhere } from "../../helpers/later-run";
 import { adminToken } from "../admin-token";
 import { type Ended, runBundle } from "../program";
 import { longest } from "./bounds";
-import { lateChanges, lookAround, requestsSince, unhealed, violations } from "./invariants";
+import { holdsAnothers, lateChanges, lookAround, requestsSince, unhealed, violations } from "./invariants";
 import type { Schedule } from "./schedule";
 import { Troublemaker } from "./troublemaker";
 import { type Props, World } from "./world";
@@ -40,6 +40,10 @@ interface Run {
   readonly rotation: string | null;
   /** How many of the stores. @default - all */
   readonly stores?: number;
+  /** Whose secret is regenerated. @default - the client's */
+  readonly clientId?: string;
+  /** The client whose document may be replaced. @default - none */
+  readonly takeOver?: string;
   readonly onStart?: (interrupt: () => void) => void;
 }
 
@@ -80,7 +84,8 @@ export async function play(schedule: Schedule, props: Props, pace: Pace): Promis
     await troubles.end();
     const late = lateChanges(world, before, ended);
     const [tokens, stallsBefore] = [await world.liveTokens(), stalls];
-    const healed = unhealed(world, await runHealthy({ rotation }));
+    const takeOver = holdsAnothers(schedule, world.stores) ? world.stranger : undefined;
+    const healed = unhealed(world, await runHealthy({ rotation, takeOver }), before.others);
     const given = schedule.admin === "token" ? 1 : 0;
     const left = stalls > stallsBefore ? 0 : (await world.liveTokens()) - tokens - given;
     return {
@@ -107,14 +112,24 @@ export async function play(schedule: Schedule, props: Props, pace: Pace): Promis
 /** What earlier runs have left. @returns what they broke */
 async function leaveHistory(
   world: World,
-  { history, stores }: Schedule,
+  schedule: Schedule,
   run: (what: Run) => Promise<Ended>,
 ): Promise<string[]> {
-  if (history === "none") return [];
-  const few = history === "new stores" && stores.length > 1 ? 1 : stores.length;
-  const { code, stderr } = await run({ rotation: "1", stores: few });
+  const { history, stores } = schedule;
+  const anothers = holdsAnothers(schedule, world.stores);
+  if (history === "none" || (history === "another client's" && !anothers)) return [];
+  const few = anothers || history === "new stores" ? 1 : stores.length;
+  const clientId = anothers ? world.stranger : undefined;
+  const { code, stderr } = await run({ rotation: "1", stores: few, clientId });
   if (history === "dead") await regenerateElsewhere(world.sandbox, world.client.id);
   return code === 0 ? [] : [`an earlier, healthy run ended with ${code}: ${stderr.trim()}`];
+}
+
+function nameClient(by: Schedule["by"], id: string): string[] {
+  return [
+    ...(by === "name" ? [] : ["--client-id", id]),
+    ...(by === "id" ? [] : ["--client-name", "orders"]),
+  ];
 }
 
 async function start(world: World, schedule: Schedule, pace: Pace, what: Run): Promise<Ended> {
@@ -124,8 +139,8 @@ async function start(world: World, schedule: Schedule, pace: Pace, what: Run): P
   const stores = world.stores.slice(0, what.stores);
   const args = [
     ...["regenerate", "--json"],
-    ...(by === "name" ? [] : ["--client-id", client.id]),
-    ...(by === "id" ? [] : ["--client-name", "orders"]),
+    ...(what.clientId === undefined ? nameClient(by, client.id) : ["--client-id", what.clientId]),
+    ...(what.takeOver === undefined ? [] : ["--take-over", what.takeOver]),
     ...stores.flatMap(({ uri }) => ["--store", uri]),
     ...(what.rotation === null ? [] : ["--rotation", what.rotation]),
     ...["--retry-timeout", `${limits.retry}`, "--verify-timeout", `${limits.verify}`],

@@ -11,12 +11,16 @@ export type History =
   /** A secret that has died since. */
   | "dead"
   /** The first store holds the live secret, the others are new: only the list of stores has changed. */
-  | "new stores";
+  | "new stores"
+  /** The first store holds the live secret of another client; nothing, when it cannot be read. */
+  | "another client's";
 
 /** One run of the program, and all that goes wrong while it runs. */
 export interface Schedule {
   readonly stores: readonly StoreKind[];
   readonly history: History;
+  /** Whether others have put something into the stores, or beside them. */
+  readonly others: boolean;
   /** Earlier runs had "1". */
   readonly rotation: null | "1" | "2";
   readonly grant: "CLIENT-CREDENTIALS" | "CODE";
@@ -40,7 +44,8 @@ export function schedules(around: Surroundings): fc.Arbitrary<Schedule> {
       // Both kinds of Vault would read the same variables.
       selector: (kind) => (kind.startsWith("vault") ? "vault" : kind),
     }),
-    history: fc.constantFrom<History>("none", "live", "dead", "new stores"),
+    history: fc.constantFrom<History>("none", "live", "dead", "new stores", "another client's"),
+    others: fc.boolean(),
     rotation: fc.constantFrom(null, "1" as const, "2" as const),
     grant: fc.constantFrom("CLIENT-CREDENTIALS" as const, "CLIENT-CREDENTIALS" as const, "CODE" as const),
     admin: fc.constantFrom("client" as const, "client" as const, "token" as const),

@@ -56,6 +56,8 @@ export type StateTrouble = { readonly at: Moment; readonly seconds: number | nul
   | { readonly kind: "org refuses" }
   | { readonly kind: "store refuses"; readonly of: number }
   | { readonly kind: "permission lost"; readonly of: number }
+  /** The store takes every rehearsal, and refuses the write that follows. */
+  | { readonly kind: "write refused"; readonly of: number }
   | { readonly kind: "name unknown"; readonly code: string }
   | { readonly kind: "TLS fails"; readonly of: "org" | number; readonly how: TlsTrouble }
   | { readonly kind: "disk full" }
@@ -157,18 +159,20 @@ function requestTroubles(at: fc.Arbitrary<Moment>, around: Surroundings): fc.Arb
 
 function stateTroubles(at: fc.Arbitrary<Moment>, around: Surroundings): fc.Arbitrary<StateTrouble> {
   const seconds = fc.constantFrom(...(around.fast ? [0.5, 5, 15, null] : [0.3, 1.5, null]));
+  // More often without an end: an allow list has none, nor has a key that cannot encrypt.
+  const endless = fc.oneof(fc.constant(null), fc.constant(null), seconds);
   const of = fc.nat({ max: 2 });
   const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
   const always: fc.Arbitrary<StateTrouble>[] = [
     fc.record({ kind: kind("org refuses"), at, seconds }),
     fc.record({ kind: kind("store refuses"), at, seconds, of }),
     fc.record({ kind: kind("permission lost"), at, seconds, of }),
+    fc.record({ kind: kind("write refused"), at, seconds: endless, of }),
     fc.record({ kind: kind("tokens revoked"), at, seconds: fc.constant(null) }),
     fc.record({
       kind: kind("login denied"),
       at,
-      // More often without an end: that is what an allow list does.
-      seconds: fc.oneof(fc.constant(null), fc.constant(null), seconds),
+      seconds: endless,
       form: fc.constantFrom(...Object.keys(DENIALS)),
     }),
     fc.record({ kind: kind("write undone"), at, seconds, of, times: fc.constantFrom(1, 1, 3, 40) }),

@@ -1,6 +1,6 @@
 import { DENIALS } from "../../../sandbox/org";
 import type { Gate } from "../gate";
-import { faultOf, isLie, mayLose } from "./happening";
+import { faultOf, isLie, mayLose, misleads } from "./happening";
 import { type Moment, nameOf, type StateTrouble, type Trouble } from "./trouble";
 import type { World } from "./world";
 
@@ -17,6 +17,8 @@ export class Troublemaker {
   readonly liars = new Set<Gate>();
   /** The gates of stores whose writes were undone behind the program's back. */
   readonly undone = new Set<Gate>();
+  /** The gates that have told the program something of what is there that was not so. */
+  readonly misled = new Set<Gate>();
   /** Whether an answer may have been lost, so that the program had to ask again for what it had been given. */
   losesAnswers = false;
   /** Whether a regenerate call was held back that may act any time later. */
@@ -48,7 +50,7 @@ export class Troublemaker {
     world.disk?.makeWritable();
     world.disk?.free();
     world.commandStore?.mend();
-    world.sandbox.allowAll();
+    world.allowLogins();
     for (const store of world.stores) store.allow?.();
     for (const { gate } of world.served) forgetUndoing(gate);
     await Promise.all([world.gate, ...world.served.map(({ gate }) => gate)].map((gate) => gate.mend()));
@@ -68,6 +70,7 @@ export class Troublemaker {
       this.met.add(nameOf(trouble));
       this.losesAnswers ||= mayLose(trouble);
       if (isLie(trouble)) this.liars.add(gate);
+      if (misleads(trouble)) this.misled.add(gate);
       if (trouble.what.is === "acts late" && path.endsWith("/secret")) this.actsLate = true;
     });
   }
@@ -99,6 +102,17 @@ export class Troublemaker {
         );
         store?.deny?.();
         return store && (() => store.allow?.());
+      }
+      case "write refused": {
+        const store = nth(
+          world.stores.filter(({ isWrite }) => isWrite),
+          trouble.of,
+        );
+        const gate = store && (store.gate ?? world.gate);
+        if (gate)
+          gate.refuses = (passing) =>
+            store.isWrite?.(passing, world.sandbox.liveSecret(world.client.id)) === true;
+        return gate && (() => acceptAll(gate));
       }
       case "TLS fails": {
         const gate = trouble.of === "org" ? world.gate : this.#gateOf(trouble.of);
@@ -136,12 +150,8 @@ export class Troublemaker {
         await world.revokeTokens();
         return () => {};
       case "login denied":
-        world.sandbox.allow({
-          addresses: [],
-          except: [world.sandbox.admin.clientId],
-          denial: DENIALS[trouble.form],
-        });
-        return () => world.sandbox.allowAll();
+        world.denyLogins(DENIALS[trouble.form]);
+        return () => world.allowLogins();
       case "interrupt":
         this.#interrupt();
         return () => {};
@@ -160,12 +170,17 @@ const LOSES_NOTHING: readonly StateTrouble["kind"][] = [
   "tokens revoked",
   "login denied",
   "permission lost",
+  "write refused",
   "disk full",
   "read-only folder",
   "clock jumps",
   "command",
   "write undone",
 ];
+
+function acceptAll(gate: Gate): void {
+  gate.refuses = () => false;
+}
 
 function forgetUndoing(gate: Gate): void {
   gate.onActed = () => {};

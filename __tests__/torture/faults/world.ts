@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../../sandbox/org";
+import { type Denial, type Sandbox, startSandbox } from "../../../sandbox/org";
 import type { Certificate } from "../../helpers/certificate";
 import { SmallDisk } from "../disk";
 import { Gate } from "../gate";
@@ -33,6 +33,12 @@ export class World {
   readonly props: Props;
   readonly disk: SmallDisk | undefined;
   readonly controlFile: string;
+  /** Logins of the client to which the org itself has answered that its secret is right, or wrong. */
+  #judgedLogins = 0;
+  /** How many there had been when each of the regenerate calls arrived. */
+  readonly judgedAtCalls: number[] = [];
+  #deniesLogins = false;
+  #stranger: string | undefined;
   #control: Control = {};
 
   static async open(schedule: Schedule, props: Props): Promise<World> {
@@ -52,7 +58,8 @@ export class World {
         await openStore(kind, folder, sandbox, client.id, schedule.tls ? props.certificate : undefined),
       );
     }
-    return new World(folder, sandbox, gate, client, stores, props, disk);
+    if (schedule.others) for (const store of stores) store.seedOthers?.();
+    return new World(folder, sandbox, gate, client, stores, props, disk, schedule.others);
   }
 
   private constructor(
@@ -63,6 +70,7 @@ export class World {
     stores: readonly TortureStore[],
     props: Props,
     disk: SmallDisk | undefined,
+    private readonly seeded: boolean,
   ) {
     this.folder = folder;
     this.sandbox = sandbox;
@@ -73,6 +81,41 @@ export class World {
     this.disk = disk;
     this.controlFile = join(folder, "credentials", "control.json");
     this.control({});
+    sandbox.onAnswer(({ path, clientId, status }) => {
+      const judged = status === 200 || status === 400 || status === 401;
+      if (path === "/oauth/token" && clientId === client.id && judged && !this.#deniesLogins)
+        this.#judgedLogins += 1;
+    });
+    sandbox.onRequest(({ path }) => {
+      if (path.endsWith("/secret")) this.judgedAtCalls.push(this.#judgedLogins);
+    });
+  }
+
+  /** The login service denies this machine to all but the admin. */
+  denyLogins(denial: Denial | undefined): void {
+    const { sandbox } = this;
+    this.#deniesLogins = true;
+    sandbox.allow({ addresses: [], except: [sandbox.admin.clientId], denial });
+  }
+
+  allowLogins(): void {
+    this.#deniesLogins = false;
+    this.sandbox.allowAll();
+  }
+
+  get judgedLogins(): number {
+    return this.#judgedLogins;
+  }
+
+  /** Another client of the org. */
+  get stranger(): string {
+    this.#stranger ??= this.sandbox.addClient({ name: "billing" }).id;
+    return this.#stranger;
+  }
+
+  /** What others have in each store now; undefined where they have put nothing. */
+  get others(): readonly (string | undefined)[] {
+    return this.stores.map((store) => (this.seeded ? store.others?.() : undefined));
   }
 
   /** The stores that have a server of their own. */

@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox/org";
 import { sweep } from "../../../sandbox/sweep/sweep";
 import { type ProgramResult, runProgram } from "../../helpers/program";
 import { type Place, type RecordedRun, runRecorded } from "./recorded-program";
+import type { Trouble } from "./stores";
 import type { StoreKind, TestedStore } from "./stores/tested-store";
 
 /** What the `file:` store's sibling is called while it is replaced. */
@@ -19,6 +20,9 @@ export class World {
   readonly #stores: readonly TestedStore[];
   readonly #root: string;
   readonly #client: { readonly id: string; readonly secret: string };
+  #seeded = false;
+  /** Seconds. */
+  #retryTimeout = 20;
   readonly #outputs: { readonly stdout: string; readonly stderr: string }[] = [];
 
   static async open(kinds: readonly StoreKind[]): Promise<World> {
@@ -70,6 +74,39 @@ export class World {
   /** How many secrets the client was given since it was made. */
   get regenerations(): number {
     return this.sandbox.everySecretEver().filter(({ clientId }) => clientId === this.#client.id).length - 1;
+  }
+
+  /** Puts something of others into the stores, or beside them, where that is possible. */
+  async seedOthers(): Promise<void> {
+    for (const store of this.#stores) await store.seedOthers?.();
+    this.#seeded = true;
+  }
+
+  /** What of it is not as it was, a line for each store. */
+  async othersLost(): Promise<readonly string[]> {
+    const kept = this.#stores.map((store) => !this.#seeded || (store.keepsOthers?.() ?? true));
+    return (await Promise.all(kept)).flatMap((isKept, index) =>
+      isKept ? [] : [`what others have in ${this.#stores[index]?.uri} is lost`],
+    );
+  }
+
+  /** @returns what ends it */
+  begin(trouble: Trouble): () => void {
+    const { sandbox } = this;
+    if (trouble === "logins denied") {
+      sandbox.allow({ addresses: [], except: [sandbox.admin.clientId] });
+      return () => sandbox.allowAll();
+    }
+    // What is refused for good need not be waited for.
+    this.#retryTimeout = 1;
+    const ends = this.#stores.map(({ uri, refuseWrites }) => {
+      if (!refuseWrites) throw new Error(`${uri}: no write can be refused there`);
+      return refuseWrites();
+    });
+    return () => {
+      this.#retryTimeout = 20;
+      for (const end of ends) end();
+    };
   }
 
   /** In the next run, the login that follows the admin's own takes so many milliseconds. */
@@ -147,7 +184,7 @@ export class World {
       HOME: this.#folder("home"),
       TMPDIR: this.#folder("tmp"),
       ...this.sandbox.environment,
-      GENESYS_SECRET_RETRY_TIMEOUT: "20",
+      GENESYS_SECRET_RETRY_TIMEOUT: String(this.#retryTimeout),
       GENESYS_SECRET_VERIFY_TIMEOUT: "10",
       ...Object.assign({}, ...this.#stores.map(({ environment }) => environment)),
     };

@@ -13,6 +13,8 @@ export async function genesysCredentialStore(sandbox: Sandbox, clientId: string)
     credentials: [],
     holds: () => sandbox.credentialFields(id)?.clientSecret || undefined,
     residue: () => [],
+    isWrite: ({ method, path, body }, secret) =>
+      method === "PUT" && path.startsWith("/api/v2/integrations/credentials/") && body.includes(secret),
     close: async () => {},
   };
 }

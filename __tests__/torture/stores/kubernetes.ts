@@ -4,6 +4,12 @@ import type { StoreSite, TortureStore } from "./torture-store";
 
 const MAY = ["get", "create", "patch", "delete"] as const;
 
+const OTHERS = {
+  type: "example.com/login",
+  stringData: { note: "theirs" },
+  metadata: { labels: { app: "orders" }, annotations: { "example.com/team": "web" } },
+};
+
 /** `kubernetes:`, a Secret. */
 export async function kubernetesStore({ credentialsFolder }: StoreSite): Promise<TortureStore> {
   const cluster = await Cluster.start(credentialsFolder);
@@ -20,6 +26,13 @@ export async function kubernetesStore({ credentialsFolder }: StoreSite): Promise
     gate,
     holds: () => cluster.api.secret("default", "orders")?.value("client_secret"),
     residue: () => [],
+    isWrite: ({ method, query }) => method === "PATCH" && !query.includes("dryRun="),
+    seedOthers: () => cluster.api.put("default", "orders", OTHERS, "somebody"),
+    others: () => {
+      const secret = cluster.api.secret("default", "orders");
+      const { metadata, type } = JSON.parse(JSON.stringify(secret ?? { metadata: {} }));
+      return JSON.stringify([secret?.value("note"), metadata.labels, metadata.annotations, type]);
+    },
     deny: () => {
       account.verbs = ["get"];
     },

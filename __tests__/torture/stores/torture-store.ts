@@ -1,4 +1,4 @@
-import type { Gate } from "../gate";
+import type { Gate, Passing } from "../gate";
 
 export const STORE_KINDS = [
   "file",
@@ -33,6 +33,16 @@ export interface TortureStore {
   residue(): readonly string[];
   /** From here on what is written is put back to what is there now, so often: a backup, or somebody's sync, wins. */
   undo?(times: number): void;
+  /**
+   * Whether a request is the write itself, and not its rehearsal.
+   * @param secret that is written
+   * @default - it has no server that could refuse it
+   */
+  isWrite?(passing: Passing, secret: string): boolean;
+  /** Puts something of somebody else's there, in the place of the store or beside it. */
+  seedOthers?(): void;
+  /** What of it is there now, in a form that changes with each part of it. */
+  others?(): string;
   /** From here on the credentials are good, but may not write. */
   deny?(): void;
   allow?(): void;

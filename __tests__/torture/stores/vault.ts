@@ -8,6 +8,8 @@ import { VaultServer } from "../../helpers/vault/vault-server";
 import { Gate } from "../gate";
 import type { StoreSite, TortureStore } from "./torture-store";
 
+const OTHERS = { owner: "team orders", nested: { kept: [1, null, "ü"] } };
+
 /**
  * `vault:`, with a given token, or with one that the program takes by AppRole.
  * @param certificate serves TLS with it. @default - plain http
@@ -73,6 +75,13 @@ export async function vaultStore(
         mount.put(ENTRY, before);
         versions = mount.versions(ENTRY);
       };
+    },
+    isWrite: ({ method, path, body }, secret) =>
+      method === "POST" && path.endsWith(DATA_PATH) && body.includes(secret),
+    seedOthers: () => mount.put(ENTRY, OTHERS),
+    others: () => {
+      const { owner, nested } = mount.latest(ENTRY) ?? {};
+      return JSON.stringify({ owner, nested });
     },
     deny: () => limit(readOnly),
     allow: () => limit(POLICY),

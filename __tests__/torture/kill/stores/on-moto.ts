@@ -41,6 +41,13 @@ export async function stopMoto(): Promise<void> {
 const ask = <T>(moto: Moto, work: (call: AwsCall) => Promise<T>): Promise<T | undefined> =>
   moto.asAws(work).catch(() => undefined);
 
+/** What others have there: a number that no JavaScript number holds. */
+const FIELDS = '{"tenant":12345678901234567890}';
+const TAGS = [{ Key: "team", Value: "orders" }];
+
+const isTheirs = (document: string | undefined): boolean =>
+  document?.includes('"tenant":12345678901234567890') === true;
+
 const secretIn = (document: string | undefined): string | undefined =>
   JSON.parse(document ?? "{}").client_secret;
 
@@ -66,6 +73,21 @@ export const secretsManager: StoreKind = {
           call.secretsmanager<{ SecretString: string }>("GetSecretValue", current),
         );
         return secretIn(value?.SecretString);
+      },
+      seedOthers: async () => {
+        const secret = { Name: NAME, SecretString: FIELDS, Tags: TAGS };
+        await moto.asAws((call) => call.secretsmanager("CreateSecret", secret));
+      },
+      keepsOthers: async () => {
+        type Described = { Tags: unknown };
+        const described = await ask(moto, (call) =>
+          call.secretsmanager<Described>("DescribeSecret", { SecretId: NAME }),
+        );
+        const current = { SecretId: NAME, VersionStage: "AWSCURRENT" };
+        const value = await ask(moto, (call) =>
+          call.secretsmanager<{ SecretString: string }>("GetSecretValue", current),
+        );
+        return isTheirs(value?.SecretString) && JSON.stringify(described?.Tags) === JSON.stringify(TAGS);
       },
       leftovers: async () =>
         ((await stagesOf()) ?? []).flatMap((stages) =>
@@ -98,6 +120,21 @@ export const parameterStore: StoreKind = {
           call.ssm<{ Parameter: { Value: string } }>("GetParameter", name),
         );
         return secretIn(found?.Parameter.Value);
+      },
+      seedOthers: async () => {
+        const parameter = { Name: NAME, Value: FIELDS, Type: "SecureString", Tags: TAGS };
+        await moto.asAws((call) => call.ssm("PutParameter", parameter));
+      },
+      keepsOthers: async () => {
+        const name = { Name: NAME, WithDecryption: true };
+        const found = await ask(moto, (call) =>
+          call.ssm<{ Parameter: { Value: string } }>("GetParameter", name),
+        );
+        const asked = { ResourceType: "Parameter", ResourceId: NAME };
+        const tags = await ask(moto, (call) =>
+          call.ssm<{ TagList: unknown }>("ListTagsForResource", asked),
+        );
+        return isTheirs(found?.Parameter.Value) && JSON.stringify(tags?.TagList) === JSON.stringify(TAGS);
       },
       close: async () => {
         await fixture.close();

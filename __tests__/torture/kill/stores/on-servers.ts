@@ -3,14 +3,22 @@ import { missingOpenssl } from "../../../helpers/certificate";
 import { GoogleCloud } from "../../../helpers/gcp/google-cloud";
 import { openGithub, REPOSITORY, REPOSITORY_SECRETS } from "../../../helpers/github/github-fixture";
 import { openGitlab, PROJECT } from "../../../helpers/gitlab/gitlab-fixture";
+import { Refusal } from "../../../helpers/gitlab/variable-set";
+import { ApiStatus } from "../../../helpers/kubernetes/api-status";
 import { Cluster } from "../../../helpers/kubernetes/cluster";
-import { VaultFixture } from "../../../helpers/vault/fixture";
+import { DENIED } from "../../../helpers/vault/answer";
+import { DATA_PATH, VaultFixture } from "../../../helpers/vault/fixture";
 import type { StoreKind } from "./tested-store";
 
 const NAME = "ORDERS_SECRET";
+/** Another secret of the same repository. */
+const THEIRS = "THEIR_SECRET";
+/** Settings of a variable that the program would make otherwise. */
+const SETTINGS = { variable_type: "file", protected: true, masked: true, description: "of the web team" };
 
 const secretIn = (document: string | undefined): string | undefined =>
   JSON.parse(document ?? "{}").client_secret;
+const noteIn = (document: string | undefined): unknown => JSON.parse(document ?? "{}").note;
 
 export const vault: StoreKind = {
   name: "vault",
@@ -21,10 +29,24 @@ export const vault: StoreKind = {
       environment: fixture.environment,
       credentials: fixture.storeCredentials,
       held: () => fixture.readSecret(),
+      seedOthers: () => fixture.seedOtherFields(),
+      keepsOthers: () => fixture.keptOtherFields(),
+      refuseWrites: () => {
+        fixture.vault.interfere = ({ method, path, body }) =>
+          method === "POST" && path === DATA_PATH && !isRehearsal(body) ? { answer: DENIED } : undefined;
+        return () => {
+          fixture.vault.interfere = undefined;
+        };
+      },
       close: () => fixture.close(),
     };
   },
 };
+
+/** A rehearsal names a version that no entry can have. */
+function isRehearsal(body: unknown): boolean {
+  return (body as { options: { cas: number } }).options.cas > 1_000_000;
+}
 
 export const azure: StoreKind = {
   name: "azure-keyvault",
@@ -36,6 +58,12 @@ export const azure: StoreKind = {
       environment: cloud.environment,
       credentials: [cloud.token, cloud.environment.IDENTITY_HEADER as string],
       held: () => secretIn(cloud.vault.value("orders")),
+      seedOthers: () => {
+        cloud.vault.put("orders", { value: '{"note":"theirs"}', tags: { team: "orders" } });
+      },
+      keepsOthers: () =>
+        cloud.vault.current("orders")?.tags?.team === "orders" &&
+        noteIn(cloud.vault.value("orders")) === "theirs",
       close: () => cloud.close(),
     };
   },
@@ -52,6 +80,19 @@ export const gcp: StoreKind = {
       environment: cloud.environment,
       credentials: [cloud.token, cloud.privateKey],
       held: () => secretIn(cloud.secrets.exists("orders") ? cloud.secrets.value("orders") : undefined),
+      seedOthers: () => {
+        cloud.secrets.add("orders", '{"note":"theirs"}');
+        cloud.secrets.traits.set("orders", { labels: { team: "orders" } });
+      },
+      keepsOthers: () =>
+        JSON.stringify(cloud.secrets.traits.get("orders")) === '{"labels":{"team":"orders"}}' &&
+        noteIn(cloud.secrets.value("orders")) === "theirs",
+      refuseWrites: () => {
+        cloud.secrets.refusesToAdd = "The Cloud KMS key is disabled.";
+        return () => {
+          cloud.secrets.refusesToAdd = undefined;
+        };
+      },
       leftovers: () =>
         cloud.secrets
           .states("orders")
@@ -71,6 +112,27 @@ export const kubernetes: StoreKind = {
       environment: { KUBECONFIG: cluster.kubeconfig("config.json") },
       credentials: [cluster.account.token],
       held: () => cluster.api.secret("default", "orders")?.value("client_secret"),
+      seedOthers: () =>
+        cluster.api.put(
+          "default",
+          "orders",
+          { stringData: { note: "theirs" }, metadata: { labels: { team: "orders" } } },
+          "somebody",
+        ),
+      keepsOthers: () => {
+        const secret = cluster.api.secret("default", "orders");
+        const { metadata } = JSON.parse(JSON.stringify(secret ?? { metadata: {} }));
+        return secret?.value("note") === "theirs" && metadata.labels?.team === "orders";
+      },
+      refuseWrites: () => {
+        const before = cluster.api.admission;
+        cluster.api.admission = (_secret, dryRun) => {
+          if (!dryRun) throw new ApiStatus(403, "Forbidden", "not by you");
+        };
+        return () => {
+          cluster.api.admission = before;
+        };
+      },
       close: () => cluster.close(),
     };
   },
@@ -85,6 +147,9 @@ export const githubActions: StoreKind = {
       environment: github.environment,
       credentials: github.storeCredentials,
       held: () => github.server.box(REPOSITORY_SECRETS).get(NAME)?.value,
+      seedOthers: () =>
+        github.server.box(REPOSITORY_SECRETS).seed(THEIRS, { value: "theirs", repositories: [] }),
+      keepsOthers: () => github.server.box(REPOSITORY_SECRETS).get(THEIRS)?.value === "theirs",
       close: () => github.close(),
     };
   },
@@ -99,6 +164,26 @@ export const gitlab: StoreKind = {
       environment: fixture.environment,
       credentials: fixture.storeCredentials,
       held: () => fixture.variables.all().find(({ key }) => key === NAME)?.value,
+      seedOthers: () => {
+        fixture.variables.create({ ...SETTINGS, key: NAME, value: "an-old-value" });
+      },
+      keepsOthers: () => {
+        const present = fixture.variables.all().find(({ key }) => key === NAME);
+        return Object.entries(SETTINGS).every(
+          ([name, value]) => present?.[name as keyof typeof SETTINGS] === value,
+        );
+      },
+      refuseWrites: () => {
+        const set = fixture.variables;
+        const { update } = set;
+        set.update = (variable, given) => {
+          if (given.value !== variable.value) throw new Refusal(403, { message: "403 Forbidden" });
+          return update.call(set, variable, given);
+        };
+        return () => {
+          set.update = update;
+        };
+      },
       leftovers: () =>
         fixture.variables.all().flatMap(({ key }) => (key === NAME ? [] : [`the variable ${key}`])),
       close: () => fixture.close(),

@@ -13,6 +13,12 @@ export interface TestedStore {
   readonly speaks?: boolean;
   /** The secret it holds now. @throws Error when what it holds is damaged */
   held(): Awaitable<string | undefined>;
+  /** Puts something of others there, in the place of the store or beside it. @default - nothing can be */
+  seedOthers?(): Awaitable<void>;
+  /** Whether all of it is there as it was. */
+  keepsOthers?(): Awaitable<boolean>;
+  /** From here on a rehearsal passes, and the write that follows is refused. @returns what ends it */
+  refuseWrites?(): () => void;
   /** What lies about on the server that no healthy run leaves there. @default - nothing can */
   leftovers?(): Awaitable<readonly string[]>;
   close(): Awaitable<void>;
