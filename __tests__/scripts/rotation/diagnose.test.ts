@@ -85,6 +85,35 @@ describe("diagnose", () => {
     ]);
   });
 
+  test("where this machine is denied, it is looked at from elsewhere, and nothing is replaced for that", () => {
+    const denied = { login: { secret: "unknown", because: "denied", reason: "access_denied" } } as const;
+    const remedy =
+      "Look again from an address that the client may log in from; nothing needs to be replaced for this.";
+    expect(look([holds("file:/b", SOURCE, denied), { store: store("file:/c") }]).findings).toEqual([
+      {
+        uri: "file:/b",
+        problem:
+          "it is not known whether its secret is valid (the login service denies this machine: access_denied)",
+        remedy,
+      },
+      // A new secret would replace what may be valid.
+      { uri: "file:/c", problem: "it holds no secret", remedy },
+    ]);
+  });
+
+  test("a login that is not to be tried is no finding", () => {
+    const untried = { login: { secret: "unknown", because: "not tried", reason: "" } } as const;
+    expect(look([holds("file:/b", SOURCE, untried)]).findings).toEqual([]);
+  });
+
+  test("an invalid secret in another store takes nothing from what is known of the rest", () => {
+    const { findings } = look([holds("file:/a", SOURCE, DEAD), { store: store("file:/b") }]);
+    expect(findings.map(({ remedy }) => remedy)).toEqual([
+      expect.stringContaining("doctor --heal --rotate --client-id c1 makes a new one"),
+      expect.stringContaining("doctor --heal --rotate --client-id c1 makes a new one"),
+    ]);
+  });
+
   test("what a destroyed client left is taken out, not healed", () => {
     const { findings } = look([a, holds("file:/b", OTHER, DEAD)], { gone: ["c2"] });
     expect(findings).toEqual([
@@ -142,6 +171,21 @@ describe("diagnose", () => {
     const { source, findings } = look([a, holds("file:/b", newer, ALIVE)], { ids: [] });
     expect(source).toBe(newer);
     expect(findings.map(({ uri }) => uri)).toEqual(["file:/a"]);
+  });
+
+  test("where nobody names the client, an invalid secret does not, though it is newer", () => {
+    const newer = documentOf({ clientId: "c2", regeneratedAt: "2026-02-01T00:00:00.000Z" });
+    const { source, findings } = look([a, holds("file:/b", newer, DEAD)], { ids: [] });
+    expect(source).toBe(SOURCE);
+    expect(findings).toEqual([
+      { uri: "file:/b", problem: "it holds the secret of another client, c2", remedy: HEAL },
+    ]);
+  });
+
+  test("a client alone has no twin that is idle", () => {
+    const other = documentOf({ clientId: "c2", clientSecret: new Secret("s2") });
+    expect(look([holds("file:/a", other, ALIVE)], { ids: ["c2"] }).twins).toBeUndefined();
+    expect(look([holds("file:/a", other, ALIVE)], { ids: [] }).twins).toBeUndefined();
   });
 
   test("where nobody names the client and none works, any will do", () => {

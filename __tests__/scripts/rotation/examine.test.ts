@@ -1,5 +1,6 @@
 import { StoreNotReadyError } from "../../../scripts/core/errors";
 import { examine } from "../../../scripts/rotation/examine";
+import { STAND_IN } from "../../../scripts/rotation/rehearsal";
 import { documentOf, down, ModelGenesys, ModelStore, ORDERS, type StoreTraits } from "./world";
 
 const gone = { kind: "no answer", reason: "ECONNREFUSED", neverSent: true, untrusted: false } as const;
@@ -63,6 +64,25 @@ describe("a store", () => {
       "revoke token-c1",
       "vault:secret/a release",
     ]);
+  });
+
+  test("is rehearsed when that is asked for, with what it holds or with every field that a run writes", async () => {
+    const [full, empty] = [documentOf({ owner: "stack/orders" }), undefined].map(
+      (document) => new ModelStore("vault:secret/a", record, { document }),
+    );
+    for (const store of [full, empty])
+      expect(await examine(store as ModelStore, genesys, 3000, true)).toMatchObject({ notTried: undefined });
+    expect(full?.rehearsed).toEqual({ ...full?.document, clientSecret: STAND_IN });
+    expect(empty?.rehearsed).toEqual({
+      clientId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      clientSecret: STAND_IN,
+      region: "us-east-1",
+      regeneratedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      rotation: null,
+      stores: [],
+    });
+    expect(record).toContain("vault:secret/a prepare");
+    expect(record).not.toContain("vault:secret/a prepare dry");
   });
 
   test("that is empty has no life to tell of", async () => {

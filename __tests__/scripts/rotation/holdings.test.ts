@@ -1,5 +1,5 @@
 import { Secret } from "../../../scripts/core/secret";
-import { hasSameMembers, isSameDocument, isSameSecret, newest } from "../../../scripts/rotation/holdings";
+import { hasSameMembers, isSameDocument, isSameSecret, newest, ownerIn } from "../../../scripts/rotation/holdings";
 import { documentOf } from "./world";
 
 describe("documents", () => {
@@ -17,6 +17,7 @@ describe("documents", () => {
     expect(isSameDocument(one, documentOf({ stores: ["a", "c"] }))).toBe(false);
     expect(isSameDocument(one, documentOf({ stores: ["a", "b"], rotation: "version:2" }))).toBe(false);
     expect(isSameDocument(one, documentOf({ stores: ["a", "b"], ...other }))).toBe(false);
+    expect(isSameDocument(one, documentOf({ stores: ["a", "b"], verified: false }))).toBe(false);
   });
 
   test("lists have the same members however often each is named", () => {
@@ -30,5 +31,18 @@ describe("documents", () => {
     expect(newest([old, young])).toBe(young);
     expect(newest([young, old])).toBe(young);
     expect(newest([])).toBeUndefined();
+  });
+
+  test("the owner is the one that the newest document of these clients names", () => {
+    const [old, young] = [
+      { document: documentOf({ owner: "stack/old" }) },
+      { document: documentOf({ owner: "stack/young", regeneratedAt: "2026-03-01T00:00:00.000Z" }) },
+    ];
+    const stranger = {
+      document: documentOf({ clientId: "c9", owner: "x", regeneratedAt: "2026-04-01T00:00:00.000Z" }),
+    };
+    expect(ownerIn([old, {}, young, stranger], ["c1", "c2"])).toBe("stack/young");
+    expect(ownerIn([stranger, {}], ["c1"])).toBeUndefined();
+    expect(ownerIn([old], [])).toBeUndefined();
   });
 });

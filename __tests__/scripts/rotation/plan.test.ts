@@ -110,6 +110,24 @@ describe("copies, when only the list of stores is new", () => {
   });
 });
 
+describe("a secret that an earlier run has marked", () => {
+  const marked = document({ verified: false });
+
+  test("is copied with its mark, though only one store shows it", () => {
+    expect(planRotation(wanted, [holds("a", document()), holds("b", marked)])).toEqual({
+      action: "copy",
+      document: marked,
+      into: [],
+      reason: "the run before has stored it, and did not see it log in",
+    });
+  });
+
+  test("is not marked by a copy that follows another reason", () => {
+    const plan = planRotation(wanted, [holds("a", document({ stores: ["a"] })), holds("b")]);
+    expect(plan).toMatchObject({ action: "copy", document: expect.not.objectContaining({ verified: false }) });
+  });
+});
+
 describe("adopts what was rotated outside Terraform", () => {
   const outside = document({ rotation: "version:1 (outside Terraform)" });
 

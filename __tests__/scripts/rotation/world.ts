@@ -59,6 +59,8 @@ export class ModelStore implements OpenedStore {
   readonly #faults: Partial<Record<string, [Error, number]>>;
   readonly #other: StoredDocument | undefined;
   #overtakes: number;
+  /** Whether this run has written it: then it reads what it has staged. */
+  #isWritten = false;
   #onPrepare: () => unknown = () => {};
   #onRehearse: () => unknown = () => {};
   #onWrite: () => unknown = () => {};
@@ -114,7 +116,7 @@ export class ModelStore implements OpenedStore {
 
   async read(): Promise<StoredDocument | undefined> {
     this.#note("read");
-    return this.staged ?? this.document;
+    return this.#isWritten ? (this.staged ?? this.document) : this.document;
   }
 
   async rehearse(document: StoredDocument): Promise<void> {
@@ -129,6 +131,7 @@ export class ModelStore implements OpenedStore {
     const written = this.#overtakes-- > 0 && this.#other ? this.#other : document;
     if (this.promote) this.staged = written;
     else this.document = written;
+    this.#isWritten = true;
   }
 
   async release(): Promise<void> {
