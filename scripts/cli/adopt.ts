@@ -83,6 +83,8 @@ async function run(flags: StoreFlags, adoption: Adoption): Promise<void> {
     await assertReplaceable(found, { clients, region, takeOver, genesys: logins, progress, retryFor });
     if (!adoption.verified) assertNoOther(found, clientId, secret);
     const document = documentOf({ clientId, secret, region, found });
+    const isSeen = stores.some(({ readable }) => readable);
+    adoption.next = isSeen ? (document.rotation === ADOPTED ? "spared" : "due") : "unseen";
     await rehearse(stores, { ...document, clientSecret: STAND_IN });
     const distribution = { genesys: logins, progress, verification, retryFor, verifyFor };
     const { reports } = await distribute(document, stores, distribution);

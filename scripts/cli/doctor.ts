@@ -42,6 +42,8 @@ interface Look {
   readonly region: string;
   /** Ids of the clients whose documents may be replaced. */
   readonly takeOver: readonly string[];
+  /** What a command that is advised has to repeat. */
+  readonly repeated: readonly string[];
   readonly isGone: (clientId: string) => Promise<boolean>;
 }
 
@@ -76,6 +78,10 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
     rehearse: flags.rehearse,
     region: endpoint.region.name,
     takeOver: readTakeOver(flags, environment),
+    repeated: [
+      ...(flags.region === undefined ? [] : ["--region", flags.region]),
+      ...(flags.envFile === undefined ? [] : ["--env-file", flags.envFile]),
+    ],
     isGone: (clientId) => admin.isGone(clientId),
   };
   try {
@@ -133,6 +139,7 @@ async function lookAt({
   rehearse,
   region,
   takeOver,
+  repeated,
   isGone,
 }: Look): Promise<readonly Case[]> {
   const examined = await Promise.all(stores.map((store) => examine(store, logins, retryFor, rehearse)));
@@ -146,7 +153,7 @@ async function lookAt({
   const owned = clientIds.length === 0 ? byClient(examined) : [{ clientIds, examined }];
   return owned.map((one) => ({
     examined: one.examined,
-    diagnosis: diagnose(one.examined, one.clientIds, gone, rotation, isKept),
+    diagnosis: diagnose(one.examined, one.clientIds, gone, rotation, isKept, repeated),
   }));
 }
 

@@ -49,7 +49,7 @@ function limitFlags(command: Command): Command {
     )
     .option(
       "--verify <where>",
-      "here: the secret must log in; elsewhere: no login is tried; default: a warning where this machine is denied (SECRET_VERIFY)",
+      "here: the secret must log in; elsewhere: no login is tried; default: it is tried, and a regenerated secret is stored all the same where this machine is denied (SECRET_VERIFY)",
     );
 }
 
@@ -92,7 +92,7 @@ function commandLine(): Command {
       "spares a rotation this id already had when only the stores are new (SECRET_ROTATION)",
     )
     .option("--again", "twins: rotate though this rotation id is done (GENESYS_SECRET_AGAIN=1)")
-    .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+    .option("--dry-run", "change nothing, and say what would be done")
     .option("--rehearse", "with --dry-run: try the very writes, too; what readers see stays as it is")
     .option(...TAKE_OVER)
     .option(
@@ -145,7 +145,7 @@ function commandLine(): Command {
       .option("--due", "only the clients that have not had the secret of their present rotation yet")
       .option("--only <name-or-id>", "only this client; repeatable", collect)
       .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
-      .option("--dry-run", "do everything but the irreversible part, and say what would be done")
+      .option("--dry-run", "change nothing, and say what would be done")
       .option(...TAKE_OVER)
       .option("--fresh", "begin anew where a run broke off")
       .option("--concurrency <number>", "how many clients at the same time; default 8")

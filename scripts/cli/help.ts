@@ -13,10 +13,11 @@ Exit codes of regenerate:
        holds another client's secret           not changed
   7    Genesys Cloud unavailable, or its rate
        limited, for too long                   not changed
-  8    a store does not hold a live secret:
+  8    a store does not hold a valid secret:
        run again                               changed or perhaps changed
   9    stored, but it does not log in, or that
-       cannot be seen from here                changed; or not, as said
+       cannot be seen from here; or the stored
+       one may be valid, and was kept          changed; or not, as said
   130, 143  interrupted                        not changed, or changed and
                                                stored
   1    a defect of this program                as said
@@ -30,11 +31,13 @@ Examples:
   genesys-secret adopt --client-id "$ID" --store file:./orders.json
                        asks for the secret on the terminal, and does not show it
 
-The secret is stored once a login has taken it, and is not changed; the first
-rotation that a stack asks for then counts as done. No admin is needed.
+The secret is stored once a login has taken it (with --verify elsewhere, without
+one), and is not changed; the first rotation that a stack asks for then counts
+as done. No admin is needed.
 Exit codes: those of regenerate: 2 bad arguments, or no secret; 5 the login
-service refuses client and secret; 6 a store is not ready, or a copy failed;
-7 whether it is valid is unknown. Nothing is stored with 2, 5 and 7.`;
+service refuses client and secret; 6 a store is not ready, holds a secret that
+may be valid, or a copy failed; 7 whether it is valid is unknown; 130 Ctrl-C.
+Nothing is stored with 2, 5, 7 and 130.`;
 
 export const VERIFY_EXAMPLE = `
 Example:
@@ -57,7 +60,8 @@ export const REMOVE_EXAMPLE = `
 Example:
   genesys-secret remove --client-id "$ID" --store file:./orders.json
 
-A secret that may be valid stays, unless you say --yes, or agree on a terminal.
+A secret that may be valid stays, unless you say --yes, or agree on a terminal;
+under Terraform, which destroys the client next, it goes.
 Exit codes: 0 removed, or nothing there; 2 bad arguments; 6 a secret may be
 valid, or a store failed.`;
 
@@ -70,7 +74,7 @@ Examples:
 A report never shows a secret: it stands as a random name, the same wherever
 that secret is, in this report only.
 
-Exit codes: 0 nothing found, or nothing that is alive; 2 bad arguments;
+Exit codes: 0 nothing found, or nothing but what is invalid; 2 bad arguments;
 10 findings, also a file that cannot be read; with --kill, those of regenerate
 when a kill failed.`;
 
@@ -89,4 +93,5 @@ Examples:
 A synth writes cdktf.out/stacks/STACK/genesys-secret.manifest.json. A run that
 broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad
 arguments; 3, 4, 7 as with regenerate, no client begun; 6 another run rotates
-this fleet; 8 a client failed, the others are done; 130, 143 interrupted.`;
+this fleet; 8 a client failed, or was left for a store that takes no secret, the
+others are done; 130, 143 interrupted.`;

@@ -7,6 +7,8 @@ export interface Adoption {
   clientId?: string;
   /** Whether a login has taken the secret. */
   verified: boolean;
+  /** What becomes of the next rotation that a stack asks for. */
+  next?: keyof typeof NEXT;
   stores: readonly StoreReport[];
   error?: GenesysSecretError;
 }
@@ -20,8 +22,14 @@ const HOLDINGS: Readonly<Record<StoreReport["holds"], string>> = {
   untouched: "untouched",
 };
 
+const NEXT = {
+  spared: "The first rotation that a stack asks for counts as done.",
+  due: "A store had it already: its rotation stays noted, and the next one is not spared.",
+  unseen: "None of the stores can be read: the first rotation that a stack asks for makes a new secret.",
+} as const;
+
 /** The end of an adoption in lines for a person. */
-export function adoptionLines({ clientId = "", verified, stores }: Adoption): string[] {
+export function adoptionLines({ clientId = "", verified, next, stores }: Adoption): string[] {
   return [
     `Done: the secret of the client ${printable(clientId)} is stored; it was not changed.`,
     ...stores.map(
@@ -29,7 +37,7 @@ export function adoptionLines({ clientId = "", verified, stores }: Adoption): st
         `  ${printable(uri)} ${HOLDINGS[holds]}${reason === undefined ? "" : `: ${printable(reason)}`}`,
     ),
     ...(verified ? [] : ["  No login was tried: verify it where the client may log in."]),
-    "  The first rotation that a stack asks for counts as done.",
+    ...(next === undefined ? [] : [`  ${NEXT[next]}`]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { EXIT } from "../core/exit-codes";
 import { VARIABLE_NAME } from "../core/patterns";
 import { printable } from "../core/printable";
 import { progressOn } from "../core/progress";
+import { words } from "../core/words";
 import { credentialVariables } from "../stores/credential-variables";
 import type { StoredDocument } from "../stores/document";
 import type { OpenedStore } from "../stores/store";
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
     const progress = progressOn(process.stderr);
     const { signal } = new AbortController();
     const stores = await openStores(flags, { environment, progress, signal });
-    const document = await firstDocument(stores, readClientIds(flags, environment));
+    const document = await firstDocument(stores, readClientIds(flags, environment), flags.envFile);
     const child = childEnvironment(credentialVariables(environment), flags.passEnv);
     return await start(argv, {
       ...child,
@@ -54,6 +55,7 @@ export async function run(argv: readonly string[], flags: RunFlags): Promise<num
 async function firstDocument(
   stores: readonly OpenedStore[],
   clientIds: readonly string[],
+  envFile: string | undefined,
 ): Promise<StoredDocument> {
   const reasons: string[] = [];
   for (const store of stores) {
@@ -70,9 +72,11 @@ async function firstDocument(
       await store.release();
     }
   }
+  const named = stores.flatMap(({ uri }) => ["--store", uri.text]);
+  if (envFile !== undefined) named.push("--env-file", envFile);
   throw new UsageError(
     `No store gives the client's secret: ${printable(reasons.join("; "))}.`,
-    "Look with genesys-secret doctor.",
+    `Look with: ${words(["genesys-secret", "doctor", ...named])}`,
   );
 }
 

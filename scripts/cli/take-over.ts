@@ -1,8 +1,8 @@
 import type { Environment } from "../core/environment";
+import { words } from "../core/words";
 import type { TakeOver } from "../rotation/foreign-documents";
 import type { StoreUri } from "../stores/uri";
 import { type RegenerateFlags, readTakeOver, readTarget, underTerraform } from "./run-settings";
-import { words } from "./words";
 
 /** Whose documents a run of `regenerate` may replace. */
 export function takeOverOf(
@@ -27,11 +27,22 @@ export function takeOverOf(
     ["--rotation", rotation],
     ...uris.map(({ text }) => ["--store", text] as const),
     ["--env-file", flags.envFile],
+    ["--verify", flags.verify],
+    ["--then", flags.then],
+    ["--retry-timeout", flags.retryTimeout],
+    ["--verify-timeout", flags.verifyTimeout],
     ...allowed.map((id) => ["--take-over", id] as const),
   ];
-  const flagsAgain = given.flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [name, value],
-  );
+  const switches = [
+    ["--again", flags.again],
+    ["--dry-run", flags.dryRun],
+    ["--rehearse", flags.rehearse],
+    ["--json", flags.json],
+  ] as const;
+  const flagsAgain = [
+    ...given.flatMap(([name, value]) => (value === undefined || value === null ? [] : [name, value])),
+    ...switches.flatMap(([name, isOn]) => (isOn ? [name] : [])),
+  ];
   return {
     allowed,
     howTo: (id) => `${words(["genesys-secret", "regenerate", ...flagsAgain, "--take-over", id])}`,

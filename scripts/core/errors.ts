@@ -45,7 +45,7 @@ export class UsageError extends GenesysSecretError {
 
   constructor(
     message: string,
-    remedy = "Correct it and run again; `genesys-secret --help` lists flags and variables.",
+    remedy = "Correct it and run again; `genesys-secret COMMAND --help` lists flags and variables.",
   ) {
     super(message, { code: "ERR_USAGE", remedy });
   }
@@ -119,7 +119,13 @@ export class UnavailableError extends GenesysSecretError {
   readonly exitCode = EXIT.unavailable;
 }
 
-/** Regenerated, or perhaps, and at least one store does not hold a live secret. */
+/**
+ * Follows "run again" after the call: where the rotation id that is asked for is stored already (`-replace`), a run that
+ * cannot tell whether what is stored is valid replaces nothing.
+ */
+export const SHOULD_IT_END_WITH_9 = "Should that run end with 9, set a new rotation id.";
+
+/** Regenerated, or perhaps, and at least one store does not hold a valid secret. */
 export class NotStoredError extends GenesysSecretError {
   readonly exitCode = EXIT.notStored;
 }

@@ -1,4 +1,4 @@
-import { ClientError, GenesysSecretError, NotStoredError } from "../core/errors";
+import { ClientError, GenesysSecretError, NotStoredError, SHOULD_IT_END_WITH_9 } from "../core/errors";
 import { printable, quote } from "../core/printable";
 import { Secret } from "../core/secret";
 import { type OAuthClient, RegeneratedClient } from "./answers";
@@ -77,7 +77,7 @@ function lostAnswer(why: string, contextId: string | undefined): NotStoredError 
   return new NotStoredError(`The secret was perhaps regenerated, but the answer was lost: ${why}`, {
     code: "ERR_ANSWER_LOST",
     secret: "perhaps changed",
-    remedy: "Run again: regenerating once more heals it. Until then no store may hold a live secret.",
+    remedy: `Run again: only the last secret counts. Until then no store may hold a valid one. ${SHOULD_IT_END_WITH_9}`,
     contextId,
   });
 }

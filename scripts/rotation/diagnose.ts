@@ -1,5 +1,6 @@
 import { quote } from "../core/printable";
 import { isDoneOutside } from "../core/schedule";
+import { words } from "../core/words";
 import type { Unknown } from "../genesys/try-login";
 import type { StoredDocument } from "../stores/document";
 import type { Examined } from "./examine";
@@ -23,14 +24,13 @@ export interface Diagnosis {
   readonly twins?: { readonly inUse: string; readonly idle: string };
 }
 
-const HEAL = "genesys-secret doctor --heal copies the working secret here.";
-
 /**
  * Concludes from what was found in the stores of one client.
  * @param clientIds the client that the stores should hold, or both of a pair of twins; empty when only the stores can tell
  * @param gone ids of clients that are no longer in the org
  * @param rotation the rotation id that a secret should have; null when any will do
  * @param isKept whether another client's document is not to be replaced
+ * @param repeated what a command that is advised repeats besides the rotation, the client and its stores
  */
 export function diagnose(
   examined: readonly Examined[],
@@ -38,6 +38,7 @@ export function diagnose(
   gone: readonly string[],
   rotation: string | null,
   isKept: (one: Examined) => boolean,
+  repeated: readonly string[] = [],
 ): Diagnosis {
   const shown = newest(examined.filter(isValid).flatMap(documents))?.clientId;
   const expected = clientIds.length > 0 || shown === undefined ? clientIds : [shown];
@@ -55,10 +56,19 @@ export function diagnose(
   // A new secret would replace what may be valid.
   const [doubted] = examined.flatMap(({ login }) => (login?.secret === "unknown" ? [login] : []));
   const doubt = doubted && lookAgain(doubted);
+  const asked = rotation === null ? [] : ["--rotation", rotation];
+  const stores = examined.flatMap(({ store }) => ["--store", store.uri.text]);
+  const doctor = (...flags: string[]): string =>
+    words(["genesys-secret", "doctor", ...flags, ...stores, ...repeated]);
+  const named = clientIds.length > 0 ? flagsOf(clientIds) : [];
+  const heal = `To copy the working secret here: ${doctor("--heal", ...asked, ...named)}`;
+  const rotate = doctor("--heal", "--rotate", ...asked, ...flagsOf(expected));
+  const renewal = `No store holds a working secret of this client. To make a new one: ${rotate}`;
   const findings = examined.flatMap((one): Finding[] => {
-    const found = problemOf(one, source, { fits, gone, isKept }) ?? missedRotation(one, rotation, expected);
+    const found =
+      problemOf(one, source, { fits, gone, isKept, repeated }) ?? missedRotation(one, rotation, rotate);
     if (found === undefined) return [];
-    const { problem, remedy = source ? HEAL : (doubt ?? renewal(expected)) } = found;
+    const { problem, remedy = source ? heal : (doubt ?? renewal) } = found;
     return [{ uri: one.store.uri.text, problem, remedy }];
   });
   const idle = source && clientIds.length > 1 ? clientIds.find((id) => id !== source.clientId) : undefined;
@@ -71,12 +81,13 @@ interface Expectation {
   readonly fits: (document: StoredDocument) => boolean;
   readonly gone: readonly string[];
   readonly isKept: (one: Examined) => boolean;
+  readonly repeated: readonly string[];
 }
 
 function problemOf(
   examined: Examined,
   source: StoredDocument | undefined,
-  { fits, gone, isKept }: Expectation,
+  { fits, gone, isKept, repeated }: Expectation,
 ): { problem: string; remedy?: string } | undefined {
   const { store, document, login, notReady, remedy, stagedValid } = examined;
   if (notReady !== undefined)
@@ -85,23 +96,24 @@ function problemOf(
   if (stagedValid && source === stagedValid)
     return { problem: "the working secret is only staged: a run broke off" };
   if (!document) return { problem: "it holds no secret" };
-  const uri = store.uri.text.replaceAll("'", "'\\''");
-  const removal = `genesys-secret remove --client-id ${document.clientId} --store '${uri}'`;
-  if (gone.includes(document.clientId)) {
-    const remedy = `${removal} takes it out.`;
-    return { problem: `it holds what a destroyed client left, ${document.clientId}`, remedy };
-  }
+  const place = ["--client-id", document.clientId, "--store", store.uri.text];
+  const removal = words(["genesys-secret", "remove", ...place, ...repeated]);
+  if (gone.includes(document.clientId))
+    return {
+      problem: `it holds what a destroyed client left, ${document.clientId}`,
+      remedy: `To take it out: ${removal}`,
+    };
   if (!fits(document)) {
     const what = login?.secret === "valid" ? "the working secret" : "the secret";
-    const kept = `Nothing is copied over a secret that may be valid. If the store is not that client's: ${removal} --yes takes it out.`;
+    const kept = `Nothing is copied over a secret that may be valid. If the store is not that client's, take it out: ${removal} --yes`;
     return {
       problem: `it holds ${what} of another client, ${document.clientId}`,
       ...(isKept(examined) && { remedy: kept }),
     };
   }
-  if (login?.secret === "invalid") return { problem: `its secret is dead (${login.reason})` };
+  if (login?.secret === "invalid") return { problem: `its secret is invalid (${login.reason})` };
   if (login?.secret === "valid" && source && document.clientId !== source.clientId)
-    return { problem: `it shows the other twin, ${document.clientId}, which lives: a rotation broke off` };
+    return { problem: `it shows the other twin, ${document.clientId}, which is valid: a rotation broke off` };
   if (login?.secret === "unknown" && login.because !== "not tried")
     return {
       problem: `it is not known whether its secret is valid (${whyNot(login)})`,
@@ -114,12 +126,12 @@ function problemOf(
 function missedRotation(
   { document, login }: Examined,
   rotation: string | null,
-  expected: readonly string[],
+  command: string,
 ): { problem: string; remedy: string } | undefined {
   if (login?.secret !== "valid" || !document || !missesRotation(document, rotation)) return undefined;
   return {
     problem: `its secret works, but is of ${nameOf(document.rotation)}, not of ${nameOf(rotation)}`,
-    remedy: `genesys-secret doctor --heal --rotate --rotation '${rotation}' ${flagsOf(expected)} makes up for it.`,
+    remedy: `To make up for it: ${command}`,
   };
 }
 
@@ -138,13 +150,9 @@ function nameOf(rotation: string | null): string {
   return rotation === null ? "no rotation" : `the rotation ${quote(rotation)}`;
 }
 
-function renewal(expected: readonly string[]): string {
-  return `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${flagsOf(expected)} makes a new one.`;
-}
-
 /** The flags that name the client, or both twins. */
-function flagsOf([clientId = "ID", twinId]: readonly string[]): string {
-  return `--client-id ${clientId}${twinId === undefined ? "" : ` --twin-id ${twinId}`}`;
+function flagsOf([clientId = "ID", twinId]: readonly string[]): readonly string[] {
+  return ["--client-id", clientId, ...(twinId === undefined ? [] : ["--twin-id", twinId])];
 }
 
 function isValid({ login }: Examined): boolean {

@@ -14,6 +14,19 @@ export function whyNot(verdict: Exclude<Verdict, { secret: "valid" }>): string {
     : verdict.reason;
 }
 
+/** The same in a few words, after "the secret". */
+export function howNot({ secret }: Exclude<Verdict, { secret: "valid" }>): string {
+  return secret === "invalid" ? "does not log in" : "was not seen to log in";
+}
+
+/** What to do about it. */
+export function remedyOf(verdict: Exclude<Verdict, { secret: "valid" }>): string {
+  if (verdict.secret === "invalid") return "Run again in a minute.";
+  return verdict.because === "denied"
+    ? "Run again from an address that the client may log in from, or with --verify elsewhere (SECRET_VERIFY)."
+    : "Run again when the login service answers.";
+}
+
 /**
  * Whether a run that has stored a secret fails by what its login said. That this machine may not log in says nothing
  * of the secret: it fails only who asked to have it verified here.
@@ -27,12 +40,8 @@ export function fails(verdict: Verdict, verification: Verification | undefined):
 export function notKnown(verdict: Unknown): NotVerifiedError | StoreNotReadyError {
   const message = `It is not known whether the stored secret is valid: ${whyNot(verdict)}.`;
   return verdict.because === "denied"
-    ? new NotVerifiedError(message, {
-        code: "ERR_NOT_VERIFIED",
-        remedy:
-          "Run again from an address that the client may log in from, or with --verify elsewhere (SECRET_VERIFY).",
-      })
-    : new StoreNotReadyError(message, "Run again when the login service answers.");
+    ? new NotVerifiedError(message, { code: "ERR_NOT_VERIFIED", remedy: remedyOf(verdict) })
+    : new StoreNotReadyError(message, remedyOf(verdict));
 }
 
 const FIRST_PAUSE_MS = 250;

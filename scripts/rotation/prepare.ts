@@ -10,7 +10,7 @@ import type { StoredDocument } from "../stores/document";
 import { type OpenedStore, readOrNotReady } from "../stores/store";
 import { assertReplaceable, type ForeignRules } from "./foreign-documents";
 import { isSameSecret } from "./holdings";
-import { fails, notKnown, whyNot } from "./login-check";
+import { fails, notKnown, remedyOf, whyNot } from "./login-check";
 import { type Found, type Plan, planRotation } from "./plan";
 import { planTwins } from "./plan-twins";
 
@@ -208,7 +208,7 @@ function twinsNotKnown(login: Unknown): StoreNotReadyError {
   const remedy =
     login.because === "denied"
       ? "Twins are rotated where both may log in, or with --verify elsewhere (SECRET_VERIFY)."
-      : "Run again when the login service answers.";
+      : remedyOf(login);
   return new StoreNotReadyError(`It cannot be seen which of the twins logs in: ${whyNot(login)}.`, remedy);
 }
 

@@ -27,7 +27,7 @@ export async function rehearse(
   }
 }
 
-const REMEDY = "Correct that, then run again; nothing was written, and the present secret stays valid.";
+const REMEDY = "Correct that, then run again; the present secret was not replaced.";
 
 /**
  * What was not tried in a store, for a run that changes nothing; undefined when nothing is left.

@@ -13,7 +13,7 @@ import { distribute } from "./distribute";
 import type { TakeOver } from "./foreign-documents";
 import { isSameDocument, ownerIn } from "./holdings";
 import type { Interrupts } from "./interrupts";
-import { fails, verifyLogin, whyNot } from "./login-check";
+import { fails, howNot, remedyOf, verifyLogin, whyNot } from "./login-check";
 import type { Plan } from "./plan";
 import { type Prepared, prepare } from "./prepare";
 import { notTried, rehearse, STAND_IN } from "./rehearsal";
@@ -94,7 +94,7 @@ class Rotation {
       const outcome = await this.#protocol();
       return this.#report(outcome);
     } catch (error) {
-      const remedy = "Run again, which heals; and please report this.";
+      const remedy = "Run again; and please report this.";
       return this.#report("failed", asKnown(error, { remedy, secret: this.#secret }));
     } finally {
       // What an interrupted preparation is still taking is given back, too.
@@ -157,7 +157,7 @@ class Rotation {
     this.#secret = "changed";
     const document = this.#document(client, secret);
     if (this.#idle) await this.#proveBeforeItIsShown(client, document);
-    else progress.info("Regenerated; the old secret is dead. Storing the new one");
+    else progress.info("Regenerated; the old secret is invalid. Storing the new one");
     await this.#storeAndVerify(client, document, stores);
     this.#warnOfDoubt();
     return "regenerated";
@@ -239,8 +239,8 @@ class Rotation {
     if (login.secret === "valid") return;
     this.#login = login;
     throw new NotVerifiedError(
-      `The idle client's new secret does not log in: ${whyNot(login)}. The stores still show the other client, which works.`,
-      { code: "ERR_NOT_VERIFIED", secret: this.#secret, remedy: "Run again in a minute." },
+      `The idle client's new secret ${howNot(login)}: ${whyNot(login)}. The stores still show the other client, which works.`,
+      { code: "ERR_NOT_VERIFIED", secret: this.#secret, remedy: remedyOf(login) },
     );
   }
 
@@ -294,7 +294,7 @@ class Rotation {
     this.#login = login;
     this.#reports = merge(this.#reports, reports);
     const isValid = login.secret === "valid";
-    const refused = !isValid && fails(login, verification) ? whyNot(login) : undefined;
+    const refused = login.secret !== "valid" && fails(login, verification) ? login : undefined;
     assertStored(this.#reports, this.#secret, refused, this.#idle !== undefined);
     if (interrupts.received) {
       throw new InterruptedError(

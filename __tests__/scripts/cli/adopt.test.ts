@@ -40,6 +40,7 @@ describe("adopt", () => {
     const result = await adopt(`${one.bornWith}\n`, files("orders.json", "copy.json"));
     expect(result).toMatchObject({ code: 0, stdout: "" });
     expect(result.stderr).toContain("is stored; it was not changed");
+    expect(result.stderr).toContain("The first rotation that a stack asks for counts as done.");
     for (const name of ["orders.json", "copy.json"]) {
       expect(one.document(name)).toMatchObject({
         client_id: one.id,
@@ -136,8 +137,19 @@ describe("adopt", () => {
 
   test("of a secret that a store has of a rotation keeps that rotation: the next one is not spared", async () => {
     await one.storeIn("orders.json");
-    expect(await adopt(one.stored(), files("orders.json", "copy.json"))).toMatchObject({ code: 0 });
+    expect(await adopt(one.stored(), files("orders.json", "copy.json"))).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("its rotation stays noted, and the next one is not spared"),
+    });
     expect(one.document("copy.json").rotation).toBe("1");
+  });
+
+  test("into stores alone that cannot be read says that the first rotation makes a new secret", async () => {
+    const store = `command:${JSON.stringify([process.execPath, "-e", "process.stdin.resume()"])}`;
+    expect(await adopt(one.bornWith, ["--store", store])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("None of the stores can be read: the first rotation"),
+    });
   });
 });
 

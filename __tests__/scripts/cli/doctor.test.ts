@@ -22,10 +22,12 @@ describe("doctor", () => {
     const sick = await one.run(["doctor", "--client-id", one.id, ...stores]);
     expect(sick).toMatchObject({
       code: 10,
-      stdout: expect.stringContaining("file:./dead.json: its secret is dead"),
+      stdout: expect.stringContaining("file:./dead.json: its secret is invalid"),
     });
     expect(sick.stdout).toContain("file:./empty.json: it holds no secret");
-    expect(sick.stdout).toContain("doctor --heal copies the working secret here");
+    expect(sick.stdout).toContain(
+      `To copy the working secret here: genesys-secret doctor --heal --client-id ${one.id} ${stores.join(" ")}\n`,
+    );
     const before = one.accepted();
     expect(await one.run(["doctor", "--heal", ...stores])).toMatchObject({ code: 0 });
     expect(one.accepted()).toBe(before);
@@ -42,7 +44,9 @@ describe("doctor", () => {
     const sick = await one.run(["doctor", "--heal", "--client-id", one.id, ...files("a.json")]);
     expect(sick).toMatchObject({
       code: 10,
-      stdout: expect.stringContaining(`doctor --heal --rotate --client-id ${one.id} makes a new one`),
+      stdout: expect.stringContaining(
+        `To make a new one: genesys-secret doctor --heal --rotate --client-id ${one.id} --store file:./a.json\n`,
+      ),
     });
     expect(one.accepted()).toBe(before);
     expect(
@@ -60,7 +64,7 @@ describe("doctor", () => {
     expect(sick.stdout).toContain(
       'its secret works, but is of the rotation "1", not of the rotation "version:2"',
     );
-    expect(sick.stdout).toContain("doctor --heal --rotate --rotation 'version:2'");
+    expect(sick.stdout).toContain("doctor --heal --rotate --rotation version:2");
     expect(one.accepted()).toBe(before);
     expect(await one.run(["doctor", "--heal", "--rotate", ...asked])).toMatchObject({ code: 0 });
     expect(await one.run(["doctor", ...asked])).toMatchObject({ code: 0 });
@@ -137,7 +141,7 @@ describe("doctor", () => {
       expect(result.code).toBe(10);
       expect(result.stdout).toContain(`it holds the working secret of another client, ${other}`);
       expect(result.stdout).toContain(
-        `genesys-secret remove --client-id ${other} --store 'file:./billing.json'`,
+        `genesys-secret remove --client-id ${other} --store file:./billing.json --yes\n`,
       );
       expect([secretIn("billing.json"), one.accepted()]).toEqual(before);
     });
@@ -183,7 +187,7 @@ describe("doctor", () => {
     await fetch(client, { method: "PUT", headers, body: JSON.stringify(body) });
     await fetch(client, { method: "DELETE", headers });
     const result = await one.run(["doctor", ...files("a.json")]);
-    expect(result.stdout).toContain(`genesys-secret remove --client-id ${one.id} --store 'file:./a.json'`);
+    expect(result.stdout).toContain(`genesys-secret remove --client-id ${one.id} --store file:./a.json\n`);
     expect(await one.run(["remove", "--client-id", "other", ...files("a.json")])).toMatchObject({
       code: 0,
     });

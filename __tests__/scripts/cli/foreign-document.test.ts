@@ -48,9 +48,10 @@ describe("a store that holds the secret of another client", () => {
 
   test("is taken over by the command that the message prints, as it is printed", async () => {
     const other = await otherIn();
-    const { stderr } = await take();
+    const { stderr } = await take("--verify", "here", "--then", '["true"]', "--json");
     const [, command = ""] = /Or, if that client's secret may be lost: (.*)$/m.exec(stderr) ?? [];
-    expect(command).toContain(`--take-over ${other}`);
+    for (const flag of [`--take-over ${other}`, "--verify here", "--then '[\"true\"]'", "--json"])
+      expect(command).toContain(flag);
     const shell = `genesys-secret() { exec "$NODE" -- "$PROGRAM" "$@"; }; ${command}`;
     const env = { ...one.environment, PATH: process.env.PATH, NODE: process.execPath, PROGRAM };
     await promisify(execFile)("bash", ["-c", shell], { cwd: one.folder, env });

@@ -85,7 +85,9 @@ describe("run", () => {
   test("ends with 125 when no store has the secret; the next one is asked when the first has not", async () => {
     expect(await one.run(["run", ...files("none.json"), "--", process.execPath, "-e", ""])).toMatchObject({
       code: 125,
-      stderr: expect.stringContaining("file:./none.json holds no secret of the client"),
+      stderr: expect.stringMatching(
+        /none\.json holds no secret of the client.*\n.*\n.*Look with: genesys-secret doctor --store file:\.\/none\.json\n/,
+      ),
     });
     await one.storeIn("a.json");
     expect(

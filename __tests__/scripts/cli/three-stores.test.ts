@@ -20,7 +20,7 @@ test("of three stores one fails: exit 8 says which holds what, and running again
 
   const broken = await regenerate();
   expect(broken.code).toBe(8);
-  expect(broken.stderr).toContain("1 of 3 stores could not be written; an older secret there is dead");
+  expect(broken.stderr).toContain("1 of 3 stores could not be written; an older secret there is invalid");
   expect(broken.stderr).toContain("file:./a.json holds the new secret; read back, it logs in");
   expect(broken.stderr).toContain("file:./b.json holds the new secret; read back, it logs in");
   expect(broken.stderr).toContain("is NOT known to hold the new secret: it ended with exit code 1");

@@ -267,7 +267,7 @@ describe("doctor", () => {
     expect([found.code, found.stdout]).toEqual([
       10,
       expect.stringContaining(
-        `file:./two.json: it shows the other twin, ${one.id}, which lives: a rotation broke off`,
+        `file:./two.json: it shows the other twin, ${one.id}, which is valid: a rotation broke off`,
       ),
     ]);
     expect(await program("doctor", [...stores("one", "two"), "--heal"])).toMatchObject({ code: 0 });
@@ -281,7 +281,7 @@ describe("doctor", () => {
       regenerated_at: "2026-01-01T00:00:00Z",
     });
     const unknown = await program("doctor", stores("one"));
-    expect([unknown.code, unknown.stdout]).toEqual([10, expect.stringContaining("its secret is dead")]);
+    expect([unknown.code, unknown.stdout]).toEqual([10, expect.stringContaining("its secret is invalid")]);
     expect(await program("doctor", [...stores("one"), "--heal", "--rotate"])).toMatchObject({ code: 0 });
     expect([held("one").client_id, lives("one")]).toEqual([b, true]);
   });

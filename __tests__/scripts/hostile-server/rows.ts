@@ -320,7 +320,7 @@ function after(id: string): Row[] {
       where: VERIFY,
       misbehave: endless(),
       code: 9,
-      message: /stored, but it does not log in: .*larger than 8 MB/,
+      message: /stored, but it was not seen to log in: .*larger than 8 MB/,
       secret: "changed",
       requests: 9,
     },

@@ -11,7 +11,9 @@ const DEAD = { login: { secret: "invalid", reason: "invalid_client" } } as const
 const UNKNOWN = { login: { secret: "unknown", because: "out of reach", reason: "no answer" } } as const;
 const SOURCE = documentOf();
 const OTHER = documentOf({ clientId: "c2", clientSecret: new Secret("s2"), stores: ["file:/z"] });
-const HEAL = "genesys-secret doctor --heal copies the working secret here.";
+const heal = (...uris: string[]): string =>
+  `To copy the working secret here: genesys-secret doctor --heal --client-id c1 ${uris.map((uri) => `--store ${uri}`).join(" ")}`;
+const HEAL = heal("file:/a", "file:/b");
 
 const a: Examined = { store: store("file:/a"), document: SOURCE, ...ALIVE };
 const holds = (uri: string, document: StoredDocument, login: Pick<Examined, "login">): Examined => ({
@@ -36,7 +38,7 @@ describe("diagnose", () => {
 
   test.each<[string, Examined, string, string]>([
     ["an empty store", { store: store("file:/b") }, "it holds no secret", HEAL],
-    ["a dead secret", holds("file:/b", documentOf(), DEAD), "its secret is dead (invalid_client)", HEAL],
+    ["a dead secret", holds("file:/b", documentOf(), DEAD), "its secret is invalid (invalid_client)", HEAL],
     [
       "a dead secret of another client",
       holds("file:/b", OTHER, DEAD),
@@ -61,8 +63,8 @@ describe("diagnose", () => {
         uri: "file:/b's",
         problem: "it holds the working secret of another client, c2",
         remedy:
-          "Nothing is copied over a secret that may be valid. If the store is not that client's: " +
-          "genesys-secret remove --client-id c2 --store 'file:/b'\\''s' --yes takes it out.",
+          "Nothing is copied over a secret that may be valid. If the store is not that client's, take it out: " +
+          "genesys-secret remove --client-id c2 --store 'file:/b'\\''s' --yes",
       },
     ]);
     expect(lacking).toEqual([]);
@@ -120,7 +122,7 @@ describe("diagnose", () => {
       {
         uri: "file:/b",
         problem: "it holds what a destroyed client left, c2",
-        remedy: "genesys-secret remove --client-id c2 --store 'file:/b' takes it out.",
+        remedy: "To take it out: genesys-secret remove --client-id c2 --store file:/b",
       },
     ]);
   });
@@ -146,7 +148,11 @@ describe("diagnose", () => {
     const one = { ...holds("vault:secret/a", SOURCE, DEAD), stagedValid: staged };
     const { findings, source, lacking } = look([one]);
     expect(findings).toEqual([
-      { uri: "vault:secret/a", problem: "the working secret is only staged: a run broke off", remedy: HEAL },
+      {
+        uri: "vault:secret/a",
+        problem: "the working secret is only staged: a run broke off",
+        remedy: heal("vault:secret/a"),
+      },
     ]);
     expect(source).toBe(staged);
     expect(lacking).toEqual(["vault:secret/a"]);
@@ -160,7 +166,7 @@ describe("diagnose", () => {
     const remedy = (ids: string[]): string | undefined =>
       look([{ store: store("file:/b") }], { ids }).findings[0]?.remedy;
     const renewal = (flags: string): string =>
-      `No store holds a working secret of this client: genesys-secret doctor --heal --rotate ${flags} makes a new one.`;
+      `No store holds a working secret of this client. To make a new one: genesys-secret doctor --heal --rotate ${flags} --store file:/b`;
     expect(remedy(["c1"])).toBe(renewal("--client-id c1"));
     expect(remedy(["c1", "c2"])).toBe(renewal("--client-id c1 --twin-id c2"));
     expect(remedy([])).toBe(renewal("--client-id ID"));
@@ -190,7 +196,7 @@ describe("diagnose", () => {
 
   test("where nobody names the client and none works, any will do", () => {
     expect(look([holds("file:/a", SOURCE, DEAD)], { ids: [] }).findings[0]?.problem).toBe(
-      "its secret is dead (invalid_client)",
+      "its secret is invalid (invalid_client)",
     );
   });
 
@@ -200,7 +206,7 @@ describe("diagnose", () => {
         uri: "file:/a",
         problem: 'its secret works, but is of the rotation "version:1", not of the rotation "version:2"',
         remedy:
-          "genesys-secret doctor --heal --rotate --rotation 'version:2' --client-id c1 makes up for it.",
+          "To make up for it: genesys-secret doctor --heal --rotate --rotation version:2 --client-id c1 --store file:/a",
       },
     ]);
     const noted = documentOf({ rotation: null });
@@ -216,7 +222,7 @@ describe("diagnose", () => {
       rotation: "version:2",
     });
     expect(findings.map(({ problem }) => problem)).toEqual([
-      "its secret is dead (invalid_client)",
+      "its secret is invalid (invalid_client)",
       "it holds no secret",
     ]);
   });
@@ -244,8 +250,8 @@ describe("diagnose", () => {
       expect(findings).toEqual([
         {
           uri: "file:/a",
-          problem: "it shows the other twin, c1, which lives: a rotation broke off",
-          remedy: HEAL,
+          problem: "it shows the other twin, c1, which is valid: a rotation broke off",
+          remedy: HEAL.replace("c1", "c1 --twin-id c2"),
         },
       ]);
       expect(lacking).toEqual(["file:/a"]);

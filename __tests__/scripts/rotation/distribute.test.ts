@@ -39,7 +39,7 @@ describe("another run writes into the store, too", () => {
       exitCode: 9,
       code: "ERR_NOT_VERIFIED",
       secret: "changed",
-      message: "The secret is stored, but it does not log in: other runs keep writing it.",
+      message: "The secret is stored, but not every store was seen to hold it: other runs keep writing it.",
       remedy: "If another run was later, its secret counts. Otherwise run again in a minute.",
     });
     expect(World.holdings(report)).toEqual(["file:/a another run's: other runs keep writing it"]);

@@ -40,7 +40,7 @@ describe("before the irreversible call", () => {
         exitCode: 6,
         message:
           "The store file:/b is not ready: a rehearsal of the write failed: the policy forbids it (403).",
-        remedy: "Correct that, then run again; nothing was written, and the present secret stays valid.",
+        remedy: "Correct that, then run again; the present secret was not replaced.",
       },
     });
     expect(world.record.filter((step) => /regenerate| write /.test(step))).toEqual([]);

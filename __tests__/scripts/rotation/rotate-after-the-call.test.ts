@@ -33,8 +33,9 @@ describe("after the call", () => {
     expect(report.error).toMatchObject({
       code: "ERR_NOT_STORED",
       secret: "changed",
-      message: "1 of 3 stores could not be written; an older secret there is dead.",
-      remedy: "Mend the stores listed as not written, then run again: that heals all of them.",
+      message: "1 of 3 stores could not be written; an older secret there is invalid.",
+      remedy:
+        "Mend the stores listed as not written, then run again. Should that run end with 9, set a new rotation id.",
     });
     expect(World.holdings(report)).toEqual([
       "file:/a not written: it is down",
@@ -57,7 +58,9 @@ describe("after the call", () => {
     world.stores[0]?.letThrough("read", 1);
     const report = await world.rotate();
     expect(World.holdings(report)).toEqual(["file:/a unverified: it is down"]);
-    expect(report.error?.message).toBe("The secret is stored, but it does not log in: it is down.");
+    expect(report.error?.message).toBe(
+      "The secret is stored, but not every store was seen to hold it: it is down.",
+    );
   });
 
   test("a store that can be read back after a while is verified", async () => {

@@ -73,7 +73,7 @@ describe("a copy", () => {
     expect(report.error).toMatchObject({
       exitCode: 6,
       message: "The working secret could not be copied into file:/b (it is down).",
-      remedy: "Mend the store, then run again; the other stores still hold the live secret.",
+      remedy: "Mend the store, then run again; the secret itself was not changed.",
     });
     expect(report.secret).toBe("not changed");
     // The list that would call it done is not written.

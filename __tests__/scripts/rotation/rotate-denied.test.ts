@@ -48,19 +48,33 @@ describe("where this machine is denied, a request regenerates all the same", () 
 
 describe("a new secret that was not seen to log in", () => {
   test.each([
-    ["is marked where it must log in here", denied, "here" as const, "denies this machine"],
-    ["is marked where nobody answers", gone, undefined, "ECONNREFUSED"],
+    [
+      "is marked where it must log in here",
+      denied,
+      "here" as const,
+      ["it was not seen to log in: the login service denies this machine", "or with --verify elsewhere"],
+    ],
+    [
+      "is marked where nobody answers",
+      gone,
+      undefined,
+      [
+        "it was not seen to log in: No answer from Genesys Cloud (ECONNREFUSED)",
+        "when the login service answers",
+      ],
+    ],
     [
       "is marked where it is refused",
       { kind: "refused", reason: "no" } as Login,
       undefined,
-      "refuses it: no",
+      ["it does not log in: the login service refuses it: no", "Otherwise run again in a minute"],
     ],
-  ])("%s, and the run ends with 9", async (_, login, verification, why) => {
+  ])("%s, and the run ends with 9", async (_, login, verification, [why, remedy]) => {
     const world = always(new World({ "file:/a": {}, "stdout:": { readable: false } }), login);
     const report = await world.rotate({ verification });
     expect(report.error).toBeInstanceOf(NotVerifiedError);
     expect(report.error?.message).toContain(why);
+    expect(report.error?.remedy).toContain(remedy);
     expect(report).toMatchObject({ secret: "changed", verified: false });
     expect(world.stores[0]?.document?.verified).toBe(false);
     // What cannot be read back cannot show a mark: it is written once.

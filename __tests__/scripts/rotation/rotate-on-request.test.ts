@@ -111,7 +111,7 @@ describe("a copy that goes wrong", () => {
     expect(report.error).toMatchObject({
       exitCode: 6,
       message:
-        "The working secret was copied, and does not log in any more: the login service refuses it: invalid_client.",
+        "The working secret was copied, but it does not log in: the login service refuses it: invalid_client.",
       remedy: "If another run was later, its secret counts. Otherwise run again in a minute.",
     });
   });

@@ -65,7 +65,7 @@ describe("the call itself", () => {
       exitCode: 1,
       code: "ERR_DEFECT",
       secret: "perhaps changed",
-      remedy: "Run again, which heals; and please report this.",
+      remedy: "Run again; and please report this.",
     });
     expect(report.error?.message).toMatch(/^A defect of this program: TypeError/);
     expect(report.error?.message).not.toContain("s3cret");

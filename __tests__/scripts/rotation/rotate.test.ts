@@ -28,7 +28,7 @@ describe("a healthy run", () => {
       'Found the client "orders" (c1), CLIENT-CREDENTIALS',
       "Ready: file:/a",
       "Regenerating the secret: no store holds a secret of this client yet",
-      "Regenerated; the old secret is dead. Storing the new one",
+      "Regenerated; the old secret is invalid. Storing the new one",
       "Stored in file:/a",
       "Read back and logged in: it works",
     ]);

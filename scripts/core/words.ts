@@ -1,4 +1,4 @@
-import { printable } from "../core/printable";
+import { printable } from "./printable";
 
 /** A command line as a POSIX shell reads it; what needs no quotes has none. */
 export function words(argv: readonly string[]): string {
