@@ -41,7 +41,7 @@ export interface VaultStoreProps {
   readonly path: string;
   /**
    * How the program logs in.
-   * @default - VAULT_TOKEN or `~/.vault-token`; AppRole when only VAULT_ROLE_ID and VAULT_SECRET_ID are set
+   * @default - VAULT_TOKEN, a token helper or `~/.vault-token`; AppRole when only VAULT_ROLE_ID and VAULT_SECRET_ID are set
    */
   readonly auth?: VaultAuth;
   /**
@@ -100,7 +100,10 @@ export interface GithubActionsStoreProps {
   readonly organization?: boolean;
 }
 
-/** The CI/CD variable that `SecretStore.gitlab` writes: masked, raw, and protected unless said otherwise. */
+/**
+ * The CI/CD variable that `SecretStore.gitlab` writes. A new one is masked, raw, and protected unless said otherwise; one
+ * that is there keeps its settings, but is unprotected where `protected` is false.
+ */
 export interface GitlabStoreProps {
   /** Path or id of the project; of the group, with `group`. */
   readonly path: string;
@@ -113,7 +116,7 @@ export interface GitlabStoreProps {
   readonly group?: boolean;
   /**
    * Whether only jobs of protected branches and tags get it.
-   * @default true
+   * @default - true of a new one; one that is there keeps its own
    */
   readonly protected?: boolean;
   /**
@@ -172,7 +175,7 @@ export interface GcpSecretManagerStoreProps {
 /** Where a secret is kept. It says only where to find the secret; no credential of a store passes through here. */
 export class SecretStore {
   /**
-   * A JSON document in a file of mode 0600, on the machine that runs Terraform.
+   * A JSON document in a file, of mode 0600 where it is new, on the machine that runs Terraform.
    * @param path Absolute, in the home folder ("~/secrets/orders.json"), or relative to the project's folder
    * ("./secrets/orders.json", also without the dot). Forward slashes.
    * @throws {Error} when the path is empty or names a folder.
@@ -209,8 +212,8 @@ export class SecretStore {
   }
 
   /**
-   * An entry of HashiCorp Vault's or OpenBao's KV version 2. Where the server is stands in VAULT_ADDR, on the machine
-   * that runs Terraform.
+   * An entry of HashiCorp Vault's or OpenBao's KV version 2. Where the server is stands in VAULT_ADDR or
+   * VAULT_AGENT_ADDR, on the machine that runs Terraform.
    * @throws {Error} when the mount or the path is empty or ends in a slash, or an option is a token.
    */
   static vault({ mount, path, auth, field }: VaultStoreProps): SecretStore {
@@ -227,7 +230,8 @@ export class SecretStore {
   }
 
   /**
-   * The keys `client_id`, `client_secret` and so on of a Kubernetes Secret; other keys of the same Secret are kept.
+   * The keys `client_id`, `client_secret` and so on of a Kubernetes Secret; other keys of the same Secret are kept. A
+   * Secret that is immutable, or that a controller owns, is refused.
    * @throws {Error} when the namespace or the name is not one of Kubernetes, or an option is a token.
    */
   static kubernetes(props: KubernetesStoreProps): SecretStore {
@@ -245,7 +249,7 @@ export class SecretStore {
 
   /**
    * A secret of GitHub Actions. It cannot be read back. The token stands in GH_TOKEN or GITHUB_TOKEN, on the machine
-   * that runs Terraform.
+   * that runs Terraform; for a server that GH_HOST names, in GH_ENTERPRISE_TOKEN.
    * @throws {Error} when a name is not one of GitHub, both an environment and the organization are named, or the
    * environment is a token.
    */
@@ -268,8 +272,8 @@ export class SecretStore {
   }
 
   /**
-   * A CI/CD variable of GitLab. It cannot be read back. The token stands in GITLAB_TOKEN and the server in GITLAB_URL,
-   * on the machine that runs Terraform.
+   * A CI/CD variable of GitLab. It cannot be read back. The token stands in GITLAB_TOKEN and the server in GITLAB_URL or
+   * GITLAB_HOST, on the machine that runs Terraform.
    * @throws {Error} when the path or the key is not one of GitLab, or the scope is a token.
    */
   static gitlab(props: GitlabStoreProps): SecretStore {
@@ -298,7 +302,8 @@ export class SecretStore {
   }
 
   /**
-   * A secret of AWS Secrets Manager. The new version becomes AWSCURRENT only when it was seen to log in.
+   * A secret of AWS Secrets Manager. The new version becomes AWSCURRENT after a login with it was tried, unless that
+   * shows it to be invalid; a bare value does at once.
    * @throws {Error} when the name, the ARN or a tag is not one of AWS.
    */
   static awsSecretsManager(props: AwsSecretsManagerStoreProps): SecretStore {

@@ -15,7 +15,7 @@ export interface ISecureOAuthClient extends IConstruct {
   readonly client?: OauthClient;
   /**
    * The resource whose creation regenerates the secret, a null_resource unless `runner` says otherwise:
-   * `terraform apply -replace` of it rotates at once.
+   * `terraform apply -replace` of it rotates at once, but not where it is unknown whether the stored secret is valid.
    */
   readonly regeneration: Runner;
   /** Where the secret is kept, as canonical URIs in the order of `stores`. */

@@ -25,7 +25,7 @@ export interface VaultJwtLogin extends VaultRoleLogin {
 
 /** How the program logs in to Vault. It says only how; the credentials stay on the machine that runs Terraform. */
 export class VaultAuth {
-  /** With a token: VAULT_TOKEN, or `~/.vault-token` as `vault login` leaves it. */
+  /** With a token: VAULT_TOKEN, a token helper's, or `~/.vault-token` as `vault login` leaves it. */
   static token(): VaultAuth {
     return new VaultAuth({ auth: "token" });
   }

@@ -8,7 +8,8 @@ const ARN = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:([A-Za-z0
 /** `aws-secretsmanager:`, a secret of AWS Secrets Manager. */
 export const AWS_SECRETS_MANAGER: SchemeRow = {
   form: "aws-secretsmanager:NAME-OR-ARN",
-  summary: "a secret of AWS Secrets Manager; staged, and AWSCURRENT once it was seen to log in",
+  summary:
+    "a secret of AWS Secrets Manager; staged, and made AWSCURRENT unless a login shows it to be invalid",
   example: "genesys/orders",
   options: {
     region: { ...REGION_OPTION, help: `${REGION_OPTION.help}; an ARN names its own` },
@@ -25,7 +26,8 @@ export const AWS_SECRETS_MANAGER: SchemeRow = {
     "secretsmanager:PutSecretValue",
     "secretsmanager:UpdateSecretVersionStage",
   ],
-  notRehearsed: "a limit on versions that the rehearsal's own one reaches, and how long replicas take",
+  notRehearsed:
+    "a limit on versions that the rehearsal's own one reaches, with ?field= a rule on the stage AWSCURRENT, and how long replicas take",
   parse: (body) => {
     const id = decode(body);
     if (id === undefined) return { reason: "its percent-encoding is broken" };

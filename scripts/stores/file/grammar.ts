@@ -2,17 +2,17 @@ import { join, resolve } from "node:path";
 import { HIDDEN } from "../../core/printable";
 import { decodePrintable, type SchemeRow } from "../grammar";
 
-/** `file:`, a JSON document in a file of mode 0600. */
+/** `file:`, a JSON document in a file. */
 export const FILE: SchemeRow = {
   form: "file:/abs/path.json, file:~/path.json or file:./path.json",
-  summary: "a JSON document in a file of mode 0600",
+  summary: "a JSON document in a file, of mode 0600 where it is new",
   example: "./orders.json",
   options: {},
   holds: "the document",
   readable: true,
   localFile,
   credentials: [],
-  policy: ["write access to the folder"],
+  policy: ["read and write access to the folder", "to own the file that is there, or to be root"],
   notRehearsed: "whether an ACL or extended attributes are kept, without the cp of GNU coreutils",
   parse: (body) => {
     const path = decodePrintable(body);

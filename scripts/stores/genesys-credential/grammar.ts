@@ -11,7 +11,7 @@ export const GENESYS_CREDENTIAL: SchemeRow = {
   readable: false,
   credentials: [],
   policy: ["integrations:integration:view", "integrations:integration:edit"],
-  notRehearsed: "a write that is taken: only the permission for it is tried",
+  notRehearsed: "whether the write is taken: only the permission for it is tried",
   parse: (id) =>
     GENESYS_ID.test(id)
       ? { canonical: id, target: id }

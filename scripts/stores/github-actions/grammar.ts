@@ -23,7 +23,11 @@ export const GITHUB_ACTIONS: SchemeRow = {
   holds: "a bare value",
   readable: false,
   credentials: ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
-  policy: ["Secrets: read and write"],
+  policy: [
+    "Secrets: read and write",
+    "with ?environment= in its place Environments: read and write",
+    "with ?organization= the organization's Secrets: read and write, and Metadata: read",
+  ],
   notRehearsed:
     "where the secret is there already, the write itself: it cannot be read, so it could not be written back",
   parse: (body) => {

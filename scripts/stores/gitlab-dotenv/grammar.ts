@@ -23,6 +23,8 @@ export const GITLAB_DOTENV: SchemeRow = {
   readable: false,
   values: { pattern: VERBATIM, rule: 'ASCII without blanks and "$"' },
   credentials: [],
+  notRehearsed:
+    "whether the file can be replaced, and GitLab's limits on the report, which it checks after the job",
   parse: (name) =>
     KEY.test(name)
       ? { canonical: name, target: name }

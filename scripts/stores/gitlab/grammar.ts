@@ -8,7 +8,7 @@ export const KEY = /^[A-Za-z0-9_]{1,255}$/;
 /** `gitlab:`, a CI/CD variable of a project or a group. */
 export const GITLAB: SchemeRow = {
   form: "gitlab:GROUP%2FPROJECT/KEY",
-  summary: "a masked, protected CI/CD variable of a GitLab project or group",
+  summary: "a CI/CD variable of a GitLab project or group; a new one is masked and protected",
   example: "acme%2Forders/SECRET",
   options: {
     group: { help: '"true": what stands before KEY is a group, not a project', identity: true },
@@ -30,6 +30,8 @@ export const GITLAB: SchemeRow = {
   readable: false,
   credentials: ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"],
   policy: ["scope api", "role Maintainer of the project or Owner of the group"],
+  notRehearsed:
+    "where the variable is hidden, a write of its value: nobody can read that, so it could not be written back",
   parse: (body) => {
     const [encoded, key, ...rest] = body.split("/");
     if (!encoded || !key || rest.length > 0)

@@ -21,7 +21,7 @@ export const KUBERNETES: SchemeRow = {
   credentialFiles: ["KUBECONFIG"],
   // What holds the old secret often runs in that cluster.
   passedToThen: ["KUBECONFIG"],
-  policy: ["get, patch", "create"],
+  policy: ["get, patch on the Secret", "create on secrets, where it is not there yet"],
   notRehearsed: "admission webhooks that take no part in a dry run",
   parse: (body) => {
     const [namespace = "", name = "", ...rest] = body.split("/");
