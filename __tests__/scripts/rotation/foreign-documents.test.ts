@@ -123,14 +123,17 @@ describe("another client's document stays", () => {
   };
 
   test("when its secret is valid, and another client is named", () =>
-    stays(occupied(), "it is valid", { takeOver: { allowed: ["c8"], howTo: (id: string) => `take over ${id}` } }));
+    stays(occupied(), "it is valid", {
+      takeOver: { allowed: ["c8"], howTo: (id: string) => `take over ${id}` },
+    }));
 
   test.each([
     ["another construct wrote it", { owner: "stack/billing" }, { owner: "stack/orders" }],
     ["a construct wrote it, and this run is for none", { owner: "stack/billing" }, {}],
     ["nobody is named, and this run is for a construct", {}, { owner: "stack/orders" }],
   ])("when its secret is valid, and %s", (_, fields, changes) =>
-    stays(occupied({ ...FOREIGN, ...fields }), "it is valid", changes));
+    stays(occupied({ ...FOREIGN, ...fields }), "it is valid", changes),
+  );
 
   test("when another construct wrote it for a client of the same name", async () => {
     const world = occupied({ ...FOREIGN, owner: "stack/billing" });

@@ -1,5 +1,11 @@
 import { Secret } from "../../../scripts/core/secret";
-import { hasSameMembers, isSameDocument, isSameSecret, newest, ownerIn } from "../../../scripts/rotation/holdings";
+import {
+  hasSameMembers,
+  isSameDocument,
+  isSameSecret,
+  newest,
+  ownerIn,
+} from "../../../scripts/rotation/holdings";
 import { documentOf } from "./world";
 
 describe("documents", () => {

@@ -124,7 +124,10 @@ describe("a secret that an earlier run has marked", () => {
 
   test("is not marked by a copy that follows another reason", () => {
     const plan = planRotation(wanted, [holds("a", document({ stores: ["a"] })), holds("b")]);
-    expect(plan).toMatchObject({ action: "copy", document: expect.not.objectContaining({ verified: false }) });
+    expect(plan).toMatchObject({
+      action: "copy",
+      document: expect.not.objectContaining({ verified: false }),
+    });
   });
 });
 

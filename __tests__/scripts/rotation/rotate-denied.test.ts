@@ -187,7 +187,6 @@ describe("without a request", () => {
     expect([called(world), lines(world, /write/)]).toEqual([[], []]);
     expect(world.stores[0]?.document).toEqual(MARKED);
   });
-
 });
 
 describe("twins, of which one is in use", () => {

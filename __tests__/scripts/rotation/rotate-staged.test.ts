@@ -31,8 +31,16 @@ describe("on a machine that is denied, what a broken run left staged", () => {
   test.each<[string, StoredDocument | undefined, boolean]>([
     ["becomes current where nothing is", undefined, true],
     ["becomes current where it was regenerated later", EARLIER, true],
-    ["stays where it was regenerated earlier", { ...LATER, regeneratedAt: "2026-04-01T00:00:00.000Z" }, false],
-    ["stays where both were regenerated at one moment", { ...EARLIER, regeneratedAt: LATER.regeneratedAt }, false],
+    [
+      "stays where it was regenerated earlier",
+      { ...LATER, regeneratedAt: "2026-04-01T00:00:00.000Z" },
+      false,
+    ],
+    [
+      "stays where both were regenerated at one moment",
+      { ...EARLIER, regeneratedAt: LATER.regeneratedAt },
+      false,
+    ],
   ])("%s", async (_, document, promoted) => {
     const world = staging({ document, staged: LATER }, denied);
     await world.rotate();

@@ -126,10 +126,7 @@ async function leaveHistory(
 }
 
 function nameClient(by: Schedule["by"], id: string): string[] {
-  return [
-    ...(by === "name" ? [] : ["--client-id", id]),
-    ...(by === "id" ? [] : ["--client-name", "orders"]),
-  ];
+  return [...(by === "name" ? [] : ["--client-id", id]), ...(by === "id" ? [] : ["--client-name", "orders"])];
 }
 
 async function start(world: World, schedule: Schedule, pace: Pace, what: Run): Promise<Ended> {

@@ -22,7 +22,8 @@ export async function githubStore(): Promise<TortureStore> {
     residue: () =>
       [PROBE, SCRATCH].filter((name) => github.server.box(REPOSITORY_SECRETS).get(name) !== undefined),
     isWrite: ({ method, path }) => method === "PUT" && path.endsWith("/ORDERS_SECRET"),
-    seedOthers: () => github.server.box(REPOSITORY_SECRETS).seed(OTHERS, { value: "theirs", repositories: [] }),
+    seedOthers: () =>
+      github.server.box(REPOSITORY_SECRETS).seed(OTHERS, { value: "theirs", repositories: [] }),
     others: () => String(github.server.box(REPOSITORY_SECRETS).get(OTHERS)?.value),
     deny: () => github.server.setAccess(github.token, "read"),
     allow: () => github.server.setAccess(github.token, "write"),

@@ -131,9 +131,7 @@ export const parameterStore: StoreKind = {
           call.ssm<{ Parameter: { Value: string } }>("GetParameter", name),
         );
         const asked = { ResourceType: "Parameter", ResourceId: NAME };
-        const tags = await ask(moto, (call) =>
-          call.ssm<{ TagList: unknown }>("ListTagsForResource", asked),
-        );
+        const tags = await ask(moto, (call) => call.ssm<{ TagList: unknown }>("ListTagsForResource", asked));
         return isTheirs(found?.Parameter.Value) && JSON.stringify(tags?.TagList) === JSON.stringify(TAGS);
       },
       close: async () => {
