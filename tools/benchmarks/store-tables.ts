@@ -56,7 +56,10 @@ function rowsOf(
 
 function main(): void {
   const [flag, ...reports] = process.argv.slice(2);
-  if (flag === "--help") return console.log(HELP);
+  if (flag === "--help") {
+    console.log(HELP);
+    return;
+  }
   const tried = flag === "--check" ? reports.flatMap(readReport) : tryRows();
   const refusals = rowsOf(tried, refusalIn);
   const kept = rowsOf(tried, keptIn);
