@@ -85,7 +85,7 @@ export const CHILDREN: Reasons = {
   "scripts/cli/then-command.ts": "--then",
   "scripts/cli/run.ts": "genesys-secret run",
   "scripts/stores/command/store.ts": "command:",
-  "scripts/stores/file/attributes.ts": "cp, for a file's ACL and extended attributes: it gets two paths",
+  "scripts/stores/file-attributes.ts": "cp, for a file's ACL and extended attributes: it gets two paths",
   "scripts/stores/vault/token-helper.ts": "the token helper that Vault's own command is configured with",
 };
 

@@ -1,12 +1,10 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 const PRIVATE_FILE = 0o600;
 
 /** How a replacement is put in place. */
 export interface Commit {
-  /** The file's permissions. @default - those that it has: its owner's only, at first */
-  readonly mode?: number;
   /** When it was last read and changed. @default - now */
   readonly times?: { readonly atime: Date; readonly mtime: Date };
   /** Done just before the rename; when it throws, nothing is replaced. @default - nothing */
@@ -22,7 +20,7 @@ export class Replacement {
 
   /** A fixed name: what a killed run left is removed by the next one. */
   static async open(path: string): Promise<Replacement> {
-    for (const left of [siblingOf(path), scratchOf(path)]) await rm(left, { force: true });
+    for (const left of [siblingOf(path), scratchOf(path)]) await removeLeft(left);
     const folder = process.platform === "win32" ? undefined : await open(dirname(path), "r");
     try {
       return new Replacement(path, await open(siblingOf(path), "wx", PRIVATE_FILE), folder);
@@ -49,7 +47,7 @@ export class Replacement {
 
   /** Takes the disk space now: a full disk must show before the old secret is invalid. */
   async reserve(bytes: number): Promise<void> {
-    await this.#file.write(Buffer.alloc(bytes), 0, bytes, 0);
+    await writeWhole(this.#file, Buffer.alloc(bytes));
     await this.#file.sync();
   }
 
@@ -59,11 +57,10 @@ export class Replacement {
    */
   async commit(
     write: (file: FileHandle) => Promise<{ readonly bytesWritten: number }>,
-    { mode, times, justBefore }: Commit = {},
+    { times, justBefore }: Commit = {},
   ): Promise<void> {
     const { bytesWritten } = await write(this.#file);
     await this.#file.truncate(bytesWritten);
-    if (mode !== undefined) await this.#file.chmod(mode);
     if (times) await this.#file.utimes(times.atime, times.mtime);
     await this.#file.sync();
     await justBefore?.();
@@ -91,6 +88,28 @@ export class Replacement {
     await rm(this.sibling, { force: true }).catch(() => {});
     await rm(scratchOf(this.#path), { force: true }).catch(() => {});
   }
+}
+
+/**
+ * Writes all of it, or fails: where room is short, or a size limited, the system takes a part and calls that a success.
+ * @param at where in the file it begins
+ */
+export async function writeWhole(
+  file: FileHandle,
+  bytes: Uint8Array,
+  at = 0,
+): Promise<{ readonly bytesWritten: number }> {
+  let done = 0;
+  while (done < bytes.length)
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+  return { bytesWritten: done };
+}
+
+/** Not `rm`: where nothing may be removed it tries the next best, and fails with the wrong reason. */
+async function removeLeft(path: string): Promise<void> {
+  await unlink(path).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 function siblingOf(path: string): string {

@@ -9,6 +9,10 @@ const STALE_LOCK_MS = 6_000;
 const LOCK_TRIES = 20;
 const LOCK_PAUSE_MS = 500;
 
+// The library ends the process on this signal, which Node.js ignores: a limit on the size of files (ulimit -f) is to be an
+// error of the write, not the end of the run.
+process.on("SIGXFSZ", () => {});
+
 /**
  * Takes the lock of a file, and waits for it.
  * @returns gives it back

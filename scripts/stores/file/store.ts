@@ -1,24 +1,17 @@
-import type { BigIntStats } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
+import { StoreFault } from "../../core/errors";
 import { HeldDocument, type StoredDocument } from "../document";
-import { Replacement } from "../replacement";
-import { notReady, type Store, type StoreContext } from "../store";
+import { assertOneName, assertPrivate } from "../file-attributes";
+import { exists, followed } from "../file-place";
+import { fileNotReady, reasonOf } from "../file-refusal";
+import { type FileContent, ReplacedFile } from "../replaced-file";
+import type { Store, StoreContext } from "../store";
 import type { StoreUri } from "../uri";
-import { assertReplaceable, takeAttributes } from "./attributes";
 import { localFile } from "./grammar";
 import { takeLock } from "./lock";
-import { assertFolderCanBeMade, exists, followed, inRealFolder } from "./place";
-import { FileRefusal, reasonOf, refusalOf } from "./refusal";
-
-/** What is in the file, and the file that it was read from. */
-interface Content {
-  readonly text: string;
-  /** Undefined when there is no file. */
-  readonly found: BigIntStats | undefined;
-}
+import { assertFolderCanBeMade, inRealFolder } from "./place";
 
 /** `file:`, a JSON document in a file, replaced by a rename so that a reader never sees half of it. */
 export function openStore(uri: StoreUri, context: StoreContext): Store {
@@ -28,49 +21,47 @@ export function openStore(uri: StoreUri, context: StoreContext): Store {
 class FileStore implements Store {
   readonly uri: StoreUri;
   readonly #context: StoreContext;
-  #path: string;
-  /** The next content's file, and the present file that it is made for. */
-  #next: { readonly replacement: Replacement; readonly found: BigIntStats | undefined } | undefined;
+  #file: ReplacedFile;
   #unlock: (() => Promise<void>) | undefined;
 
   constructor(uri: StoreUri, path: string, context: StoreContext) {
     this.uri = uri;
-    this.#path = path;
+    this.#file = new ReplacedFile(path);
     this.#context = context;
   }
 
   async prepare(dryRun: boolean): Promise<void> {
     try {
-      this.#path = await followed(this.#path);
-      if (dryRun && !(await exists(dirname(this.#path)))) return await assertFolderCanBeMade(this.#path);
-      this.#path = await inRealFolder(this.#path);
-      this.#unlock = await takeLock(this.#path, this.uri, this.#context);
-      const content = await this.#content();
-      if (content.found) assertReplaceable(this.#path, content.found);
-      await this.#reserve(content.found, heldIn(content).expectedBytes);
-      if (dryRun) await this.#dropNext();
+      const path = await followed(this.#file.path);
+      this.#file = new ReplacedFile(path);
+      if (dryRun && !(await exists(dirname(path)))) return await assertFolderCanBeMade(path);
+      this.#file = new ReplacedFile(await inRealFolder(path));
+      this.#unlock = await takeLock(this.#file.path, this.uri, this.#context);
+      const content = await this.#file.content();
+      if (content.found) {
+        assertOneName(content.found);
+        assertPrivate(this.#file.path, content.found);
+      }
+      await this.#file.reserve(content.found, heldIn(content).expectedBytes);
+      if (dryRun) await this.#file.drop();
     } catch (error) {
-      throw await this.#notReady(error);
+      throw await fileNotReady(this.uri, this.#file.path, error);
     }
   }
 
-  /** Replaces the file by a copy of itself. Where there is none, nothing may come to be: the same beside its place. */
   async rehearse(document: StoredDocument): Promise<void> {
     try {
-      const content = await this.#content();
-      const { text, found } = content;
-      if (found) await this.#replace(text, found, { atime: found.atime, mtime: found.mtime });
-      else await (await this.#opened(found)).rehearse();
-      const room = Buffer.byteLength(textWith(heldIn(content), document));
-      await this.#reserve(await this.#found(), room);
+      const content = await this.#file.content();
+      await this.#file.rehearse(content);
+      await this.#file.reserve(await this.#file.found(), bytesWith(heldIn(content), document).length);
     } catch (error) {
-      throw await this.#notReady(error);
+      throw await fileNotReady(this.uri, this.#file.path, error);
     }
   }
 
   async read(): Promise<StoredDocument | undefined> {
     try {
-      return heldIn(await this.#content()).document;
+      return heldIn(await this.#file.content()).document;
     } catch (error) {
       throw new StoreFault(`it cannot be read (${reasonOf(error)})`);
     }
@@ -78,22 +69,23 @@ class FileStore implements Store {
 
   async write(document: StoredDocument): Promise<void> {
     try {
-      const content = await this.#content();
-      await this.#replace(textWith(heldIn(content), document), content.found);
+      const content = await this.#file.content();
+      await this.#file.replace(bytesWith(heldIn(content), document), content.found);
     } catch (error) {
-      await this.#dropNext();
+      await this.#file.drop();
       throw new StoreFault(`it cannot be written (${reasonOf(error)})`);
     }
   }
 
   async remove(clientId: string): Promise<boolean> {
     try {
-      this.#path = await followed(this.#path);
-      const content = await this.#content();
+      const path = await followed(this.#file.path);
+      if (path !== this.#file.path) this.#file = new ReplacedFile(path);
+      const content = await this.#file.content();
       const held = heldIn(content);
       if (!held.isOf(clientId)) return false;
-      if (held.others) await this.#replace(held.others.text, content.found);
-      else await rm(this.#path);
+      if (held.others) await this.#file.replace(Buffer.from(held.others.text), content.found);
+      else await rm(this.#file.path);
       return true;
     } catch (error) {
       throw new StoreFault(`it cannot be removed (${reasonOf(error)})`);
@@ -101,80 +93,20 @@ class FileStore implements Store {
   }
 
   async release(): Promise<void> {
-    await this.#dropNext();
+    await this.#file.drop();
     await this.#unlock?.().catch(() => {});
     this.#unlock = undefined;
   }
-
-  /**
-   * Puts a text in place of the file: the one way in which this store writes, and rehearses.
-   * @param found the file whose content the text was made of; a newer one is not replaced
-   * @param times when it is to have been read and changed. @default - now
-   */
-  async #replace(
-    text: string,
-    found: BigIntStats | undefined,
-    times?: Pick<BigIntStats, "atime" | "mtime">,
-  ): Promise<void> {
-    const replacement = await this.#opened(found);
-    const justBefore = async (): Promise<void> => {
-      if (!isSame(await this.#found(), found))
-        throw new FileRefusal("somebody else has written it meanwhile", "Run again.");
-    };
-    await replacement.commit((file) => file.write(text, 0), { times, justBefore });
-    this.#next = undefined;
-  }
-
-  /** The replacement of a file, with all that the file is besides its content. */
-  async #opened(found: BigIntStats | undefined): Promise<Replacement> {
-    if (this.#next && isSame(this.#next.found, found)) return this.#next.replacement;
-    await this.#dropNext();
-    const replacement = await Replacement.open(this.#path);
-    this.#next = { replacement, found };
-    if (found) await takeAttributes(replacement, this.#path, found);
-    return replacement;
-  }
-
-  async #reserve(found: BigIntStats | undefined, bytes: number): Promise<void> {
-    await (await this.#opened(found)).reserve(bytes);
-  }
-
-  async #dropNext(): Promise<void> {
-    await this.#next?.replacement.drop();
-    this.#next = undefined;
-  }
-
-  async #content(): Promise<Content> {
-    const found = await this.#found();
-    return { text: found ? decoded(await readFile(this.#path)) : "", found };
-  }
-
-  /** The file; undefined when there is none. @throws {FileRefusal} when something else is there */
-  async #found(): Promise<BigIntStats | undefined> {
-    if (!(await exists(this.#path))) return undefined;
-    const found = await stat(this.#path, { bigint: true });
-    if (!found.isFile()) throw new FileRefusal("it is not a regular file", "Name a file, then run again.");
-    return found;
-  }
-
-  async #notReady(error: unknown): Promise<StoreNotReadyError> {
-    if (error instanceof StoreNotReadyError) return error;
-    if (error instanceof StoreFault && !(error instanceof FileRefusal))
-      return notReady(this.uri, error.message, "Move that file away, or name another, then run again.");
-    const isThere = await exists(this.#path).catch(() => false);
-    const refusal = error instanceof FileRefusal ? error : refusalOf(this.#path, error, isThere);
-    return notReady(this.uri, refusal.message, refusal.remedy);
-  }
 }
 
-function heldIn({ text, found }: Content): HeldDocument {
-  return HeldDocument.parse(found && text);
+function heldIn({ bytes, found }: FileContent): HeldDocument {
+  return HeldDocument.parse(found && decoded(bytes));
 }
 
-/** The text with a document in it; a new one is laid out for people. */
-function textWith(held: HeldDocument, document: StoredDocument): string {
+/** What the file holds with a document in it; a new one is laid out for people. */
+function bytesWith(held: HeldDocument, document: StoredDocument): Buffer {
   const { text, object } = held.with(document);
-  return Object.keys(held.object).length > 0 ? text : `${JSON.stringify(object, null, 2)}\n`;
+  return Buffer.from(Object.keys(held.object).length > 0 ? text : `${JSON.stringify(object, null, 2)}\n`);
 }
 
 /** @throws {StoreFault} when it is not UTF-8: what is no character would not come out as it was */
@@ -184,10 +116,4 @@ function decoded(bytes: Buffer): string {
   } catch {
     throw new StoreFault("it holds something that is not a JSON object in UTF-8");
   }
-}
-
-/** Whether it is the same file with the same content and attributes. */
-function isSame(one: BigIntStats | undefined, other: BigIntStats | undefined): boolean {
-  if (!one || !other) return one === other;
-  return (["ino", "mtimeNs", "ctimeNs", "size"] as const).every((name) => one[name] === other[name]);
 }

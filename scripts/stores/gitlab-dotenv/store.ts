@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { variable } from "../../core/environment";
 import { StoreFault } from "../../core/errors";
@@ -6,14 +6,16 @@ import { printable } from "../../core/printable";
 import type { Progress } from "../../core/progress";
 import type { StoredDocument } from "../document";
 import { type Field, readField } from "../field";
+import { assertOneName } from "../file-attributes";
+import { followed } from "../file-place";
+import { fileNotReady, reasonOf } from "../file-refusal";
 import { inTurn } from "../in-turn";
-import { Replacement } from "../replacement";
+import { ReplacedFile } from "../replaced-file";
 import { notReady, type Store, type StoreContext } from "../store";
 import type { StoreUri } from "../uri";
 import { VERBATIM } from "./grammar";
 
 const DEFAULT_FILE = "build.env";
-const PERMISSIONS = 0o777;
 
 /** `gitlab-dotenv:`, a variable in a dotenv report, which hands it to the jobs that follow in the pipeline. */
 export function openStore(uri: StoreUri, context: StoreContext): Store {
@@ -48,16 +50,11 @@ class GitlabDotenvStore implements Store {
       );
     }
     await this.#locate(this.#project);
-    try {
-      await readReport(this.#path);
-      await (await Replacement.open(this.#path)).drop();
-    } catch (error) {
-      throw notReady(
-        this.uri,
-        `the file ${printable(this.#file)} cannot be written (${(error as NodeJS.ErrnoException).code})`,
-        "Make it writable for the job, then run again.",
-      );
-    }
+    await this.#tryOut(async (report) => {
+      const found = await report.found();
+      if (found) assertOneName(found);
+      await report.reserve(found, 0);
+    });
     if (this.#field.secret) {
       this.#progress.warn(
         `${this.uri.text}: whoever may download the job's artifacts can read the secret there, and GitLab does not mask it in the logs of the jobs that get it; prefer gitlab:`,
@@ -65,29 +62,66 @@ class GitlabDotenvStore implements Store {
     }
   }
 
+  /** Replaces the report by a copy of itself, and takes the room that it will need, for a moment. */
+  async rehearse(document: StoredDocument): Promise<void> {
+    const value = this.#valueIn(document);
+    await this.#tryOut(async (report) => {
+      const content = await report.content();
+      await report.rehearse(content);
+      await report.reserve(await report.found(), withLine(content.bytes, this.#name, value).length);
+    });
+  }
+
   async read(): Promise<undefined> {
     return undefined;
   }
 
   async write(document: StoredDocument): Promise<void> {
-    const value = this.#field.valueIn(document);
-    if (!VERBATIM.test(value))
-      throw new StoreFault("the value has a character that a dotenv report does not hand on as it is");
+    const value = this.#valueIn(document);
     try {
-      await inTurn(this.#path, () => putLine(this.#path, this.#name, value));
+      await this.#inTurn(async (report) => {
+        const { bytes, found } = await report.content();
+        await report.replace(withLine(bytes, this.#name, value), found);
+      });
     } catch (error) {
-      throw new StoreFault(`its file cannot be written (${(error as NodeJS.ErrnoException).code})`);
+      throw new StoreFault(`its file cannot be written (${reasonOf(error)})`);
     }
   }
 
   async release(): Promise<void> {}
 
+  #valueIn(document: StoredDocument): string {
+    const value = this.#field.valueIn(document);
+    if (VERBATIM.test(value)) return value;
+    throw new StoreFault("the value has a character that a dotenv report does not hand on as it is");
+  }
+
+  /** Works on the report when nobody else in this run does, and leaves nothing beside it. */
+  #inTurn(work: (report: ReplacedFile) => Promise<void>): Promise<void> {
+    return inTurn(this.#path, async () => {
+      const report = new ReplacedFile(this.#path);
+      try {
+        await work(report);
+      } finally {
+        await report.drop();
+      }
+    });
+  }
+
+  async #tryOut(work: (report: ReplacedFile) => Promise<void>): Promise<void> {
+    try {
+      await this.#inTurn(work);
+    } catch (error) {
+      throw await fileNotReady(this.uri, this.#path, error);
+    }
+  }
+
   /** The file's real place: GitLab collects artifacts within the project's folder only. */
   async #locate(project: string): Promise<void> {
     try {
       const [root, given] = [await realpath(project), resolve(project, this.#file)];
-      const place = join(await realpath(dirname(given)), basename(given));
-      this.#path = (await exists(place)) ? await realpath(place) : place;
+      const place = await followed(join(await realpath(dirname(given)), basename(given)));
+      this.#path = join(await realpath(dirname(place)), basename(place));
       const within = relative(root, this.#path);
       if (within !== "" && !isAbsolute(within) && within.split(sep)[0] !== "..") return;
     } catch (error) {
@@ -105,32 +139,15 @@ class GitlabDotenvStore implements Store {
   }
 }
 
-/** The report so far, and its permissions; empty, and nothing about them, when there is none. */
-async function readReport(path: string): Promise<{ text: string; mode?: number }> {
-  if (!(await exists(path))) return { text: "" };
-  const [text, { mode }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-  return { text, mode: mode & PERMISSIONS };
-}
-
-/** A report that is cut short or has a line too many would be refused as a whole: it is replaced at once, or not at all. */
-async function putLine(path: string, name: string, value: string): Promise<void> {
-  const { text, mode } = await readReport(path);
-  const replacement = await Replacement.open(path);
-  try {
-    await replacement.commit((file) => file.write(withLine(text, name, value), 0), { mode });
-  } catch (error) {
-    await replacement.drop();
-    throw error;
-  }
-}
-
-/** The report with one line of this name; GitLab refuses a report that has an empty line. */
-function withLine(text: string, name: string, value: string): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+/**
+ * The report with one line of this name. GitLab refuses a report that has an empty line, or is cut short. Bytes are taken
+ * for characters, so that those of others stay as they are, whatever they mean.
+ */
+function withLine(report: Buffer, name: string, value: string): Buffer {
+  const lines = report
+    .toString("latin1")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
   const others = lines.filter((line) => line.slice(0, Math.max(line.indexOf("="), 0)).trim() !== name);
-  return `${[...others, `${name}=${value}`].join("\n")}\n`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+  return Buffer.from(`${[...others, `${name}=${value}`].join("\n")}\n`, "latin1");
 }

@@ -1,6 +1,9 @@
 import { dirname } from "node:path";
-import { StoreFault, StoreNotReadyError } from "../../core/errors";
-import { printable } from "../../core/printable";
+import { StoreFault, StoreNotReadyError } from "../core/errors";
+import { printable } from "../core/printable";
+import { exists } from "./file-place";
+import { notReady } from "./store";
+import type { StoreUri } from "./uri";
 
 /** Why a file cannot be replaced, and what to do. */
 export class FileRefusal extends StoreFault {
@@ -12,18 +15,29 @@ export class FileRefusal extends StoreFault {
   }
 }
 
+/** Why a store that is a file is not ready, by what its preparation failed with. */
+export async function fileNotReady(uri: StoreUri, path: string, error: unknown): Promise<StoreNotReadyError> {
+  if (error instanceof StoreNotReadyError) return error;
+  if (error instanceof StoreFault && !(error instanceof FileRefusal))
+    return notReady(uri, error.message, "Move that file away, or name another, then run again.");
+  const isThere = await exists(path).catch(() => false);
+  const refusal = error instanceof FileRefusal ? error : refusalOf(path, error, isThere);
+  return notReady(uri, refusal.message, refusal.remedy);
+}
+
 /**
  * What the file system says when nothing can be put in place of a file.
  * @param isThere whether the file exists
  */
-export function refusalOf(path: string, error: unknown, isThere: boolean): FileRefusal {
+function refusalOf(path: string, error: unknown, isThere: boolean): FileRefusal {
   const { code, syscall, path: at } = error as NodeJS.ErrnoException;
   if (syscall === "rename" && code === "EBUSY" && isThere)
     return new FileRefusal(
       "the file is a mount of its own, which nothing can be renamed over (EBUSY)",
       "Mount the folder that it is in, not the file alone, then run again.",
     );
-  if (syscall === "rename" && (code === "EPERM" || code === "EACCES")) {
+  // Lacking permissions are EACCES; EPERM is what flags of the file system say.
+  if (code === "EPERM" || (syscall === "rename" && code === "EACCES")) {
     const place = [dirname(path), ...(isThere ? [path] : [])].map(shellWord).join(" ");
     return new FileRefusal(
       `the file or its folder is immutable, or nothing may be renamed there (${code})`,

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import type { BigIntStats } from "node:fs";
 import { promisify } from "node:util";
-import type { Replacement } from "../replacement";
-import { FileRefusal, shellWord } from "./refusal";
+import { FileRefusal, shellWord } from "./file-refusal";
+import type { Replacement } from "./replacement";
 
 const run = promisify(execFile);
 
@@ -13,13 +13,17 @@ const OTHERS_MAY_READ_OR_WRITE = 0o006n;
 const COPY_ATTRIBUTES =
   process.platform === "darwin" ? ["-p"] : ["--attributes-only", "--preserve=mode,xattr"];
 
-/** @throws {FileRefusal} when something speaks against replacing a file that is there, before anything is tried */
-export function assertReplaceable(path: string, { nlink, mode }: BigIntStats): void {
+/** @throws {FileRefusal} when the file has other names, which a replacement would not have */
+export function assertOneName({ nlink }: BigIntStats): void {
   if (nlink > 1n)
     throw new FileRefusal(
       `the file has ${nlink} names (hard links), and the others would keep what it holds now`,
       "Make the other names symbolic links to this one, then run again.",
     );
+}
+
+/** @throws {FileRefusal} when users besides its own and its group may read or write it */
+export function assertPrivate(path: string, { mode }: BigIntStats): void {
   // Windows has no such bits.
   if (process.platform !== "win32" && (mode & OTHERS_MAY_READ_OR_WRITE) !== 0n)
     throw new FileRefusal(
