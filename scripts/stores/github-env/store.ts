@@ -7,6 +7,7 @@ import { StoreFault } from "../../core/errors";
 import type { StoredDocument } from "../document";
 import { type Field, readField } from "../field";
 import { inTurn } from "../in-turn";
+import { writeWhole } from "../replacement";
 import { notReady, type Store, type StoreContext } from "../store";
 import { badOption, type StoreUri } from "../uri";
 
@@ -67,6 +68,12 @@ class GithubEnvStore implements Store {
     }
   }
 
+  /** Appends as many empty lines, which the runner passes over, and takes them away again. */
+  async rehearse(document: StoredDocument): Promise<void> {
+    const { length } = heredoc(this.#name, this.#field.valueIn(document));
+    await this.#append("\n".repeat(length), false);
+  }
+
   async read(): Promise<undefined> {
     return undefined;
   }
@@ -75,17 +82,21 @@ class GithubEnvStore implements Store {
     const value = this.#field.valueIn(document);
     // Before anything else: from this line on, the runner blots it out of every log.
     if (this.#field.secret) await print(this.#stdout, maskCommand(value));
+    await this.#append(heredoc(this.#name, value), true);
+  }
+
+  async release(): Promise<void> {}
+
+  async #append(text: string, stays: boolean): Promise<void> {
+    const path = this.#path as string;
     try {
-      const path = this.#path as string;
-      await inTurn(path, () => append(path, heredoc(this.#name, value)));
+      await inTurn(path, () => append(path, text, stays));
     } catch (error) {
       throw new StoreFault(
         `the file of ${this.#fileVariable} cannot be written (${(error as NodeJS.ErrnoException).code})`,
       );
     }
   }
-
-  async release(): Promise<void> {}
 }
 
 async function whyNotWritable(path: string): Promise<string | undefined> {
@@ -109,19 +120,22 @@ function heredoc(name: string, value: string): string {
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-/** Appends it whole or not at all: half a heredoc would swallow what other steps write. */
-async function append(path: string, text: string): Promise<void> {
+/**
+ * Appends it whole or not at all: half a heredoc would swallow what other steps write.
+ * @param stays false for a rehearsal
+ */
+async function append(path: string, text: string, stays: boolean): Promise<void> {
   const file = await open(path, "r+");
   try {
     const { size } = await file.stat();
     const separator = size === 0 || (await endsWithNewline(file, size)) ? "" : "\n";
-    const bytes = Buffer.from(separator + text);
+    let isDone = false;
     try {
-      await file.write(bytes, 0, bytes.length, size);
+      await writeWhole(file, Buffer.from(separator + text), size);
       await file.sync();
-    } catch (error) {
-      await file.truncate(size).catch(() => {});
-      throw error;
+      isDone = true;
+    } finally {
+      if (!isDone || !stays) await file.truncate(size).catch(() => {});
     }
   } finally {
     await file.close();
