@@ -1,3 +1,4 @@
+import { fstatSync, statSync } from "node:fs";
 import { StoreFault, StoreNotReadyError } from "../../core/errors";
 import type { StoredDocument } from "../document";
 import type { Store, StoreContext } from "../store";
@@ -18,9 +19,9 @@ class StdoutStore implements Store {
   }
 
   async prepare(): Promise<void> {
-    if (!this.#stream.writable) {
+    if (!this.#stream.writable || isThrownAway(this.#stream)) {
       throw new StoreNotReadyError(
-        "Standard output is closed; stdout: has nowhere to print to.",
+        "Standard output is closed, or goes to /dev/null; stdout: has nowhere to print to.",
         "Connect a pipe, or name another store.",
       );
     }
@@ -34,11 +35,22 @@ class StdoutStore implements Store {
     return new Promise((resolve, reject) => {
       this.#stream.write(`${document.clientSecret.reveal()}\n`, (error) => {
         if (error)
-          reject(new StoreFault(`nobody reads standard output (${(error as NodeJS.ErrnoException).code})`));
+          reject(
+            new StoreFault(
+              `nobody reads standard output, or it is full (${(error as NodeJS.ErrnoException).code})`,
+            ),
+          );
         else resolve();
       });
     });
   }
 
   async release(): Promise<void> {}
+}
+
+/** Whether what is printed is lost. Node.js opens /dev/null in the place of what was closed from the start. */
+function isThrownAway(stream: NodeJS.WritableStream): boolean {
+  const { fd } = stream as { fd?: number };
+  if (fd === undefined || process.platform === "win32") return false;
+  return fstatSync(fd).rdev === statSync("/dev/null").rdev;
 }
