@@ -22,7 +22,7 @@ export const GITHUB_ENV: SchemeRow = {
   readable: false,
   printing: true,
   credentials: [],
-  notRehearsed: "the write itself: only whether the runner's file may be written is looked at",
+  notRehearsed: "whether the runner takes the mask that is printed",
   parse: (name) => {
     if (!VARIABLE_NAME.test(name))
       return { reason: "the name must be letters, digits and underscores, and not start with a digit" };

@@ -24,7 +24,7 @@ export const GITLAB_DOTENV: SchemeRow = {
   values: { pattern: VERBATIM, rule: 'ASCII without blanks and "$"' },
   credentials: [],
   notRehearsed:
-    "whether the file can be replaced, and GitLab's limits on the report, which it checks after the job",
+    'whether the new secret has a "$" in it, and GitLab\'s limits on the report, which it checks after the job',
   parse: (name) =>
     KEY.test(name)
       ? { canonical: name, target: name }

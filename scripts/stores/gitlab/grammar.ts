@@ -31,7 +31,7 @@ export const GITLAB: SchemeRow = {
   credentials: ["GITLAB_TOKEN", "GITLAB_ACCESS_TOKEN"],
   policy: ["scope api", "role Maintainer of the project or Owner of the group"],
   notRehearsed:
-    "where the variable is hidden, a write of its value: nobody can read that, so it could not be written back",
+    "where the variable is hidden, a write of its value, which nobody can read; where it is not raw, whether the new secret has a character that GitLab cannot mask",
   parse: (body) => {
     const [encoded, key, ...rest] = body.split("/");
     if (!encoded || !key || rest.length > 0)
