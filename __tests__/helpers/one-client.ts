@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/org";
 import { findLeaks } from "./leaks";
-import { type ProgramResult, type RunningProgram, runProgram, startProgram } from "./program";
+import { type ProgramResult, type RunningProgram, runProgram, startBehind, startProgram } from "./program";
+import type { Outcome } from "./store-rows";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -134,6 +135,16 @@ export class OneClient {
     return this.run(["regenerate", "--client-id", this.id, "--store", uri, ...args], environment);
   }
 
+  /** The same, started by another program: as another user, or with mounts of its own. */
+  regenerateBehind(
+    starter: readonly string[],
+    uri: string,
+    environment: Variables = {},
+  ): Promise<ProgramResult> {
+    const argv = ["regenerate", "--client-id", this.id, "--store", uri];
+    return startBehind(starter, argv, { ...this.environment, ...environment }, this.folder).result;
+  }
+
   /** Puts a new secret into files of the folder. */
   async storeIn(...names: string[]): Promise<void> {
     const argv = ["regenerate", "--client-id", this.id, "--rotation", "1", ...files(...names)];
@@ -185,6 +196,11 @@ export class OneClient {
   /** How many of them took effect. */
   accepted(): number {
     return this.#secretCalls().filter(({ status }) => status === 200).length;
+  }
+
+  /** What a run came to, for a row of the table of refused writes. */
+  outcome({ code, stderr }: ProgramResult): Outcome {
+    return { code, stderr, calls: this.attempted() };
   }
 
   /** What every run keeps whose stores print nothing. */

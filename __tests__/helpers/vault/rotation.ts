@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox/org";
 import { findLeaks } from "../leaks";
 import { type ProgramResult, runProgram } from "../program";
+import type { Outcome } from "../store-rows";
 import { VaultFixture } from "./fixture";
 import type { AuthMethod } from "./vault-server";
 
@@ -31,6 +32,11 @@ export class VaultRotation {
   /** How many regenerate calls were made, whatever their answers. */
   get calls(): number {
     return this.sandbox.journal.filter(({ path }) => path.endsWith("/secret")).length;
+  }
+
+  /** What a run came to, for a row of the table of refused writes. */
+  outcome({ code, stderr }: ProgramResult): Outcome {
+    return { code, stderr, calls: this.calls };
   }
 
   /** Calls `listener` when the regenerate call has arrived, and before it acts. */

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
-import { openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { Secret } from "../../../../scripts/core/secret";
 import type { StoredDocument } from "../../../../scripts/stores/document";
@@ -8,15 +17,34 @@ import { openStore } from "../../../../scripts/stores/github-env/store";
 import type { Store, StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { findLeaks } from "../../../helpers/leaks";
-import { oneClient } from "../../../helpers/one-client";
+import type { FileCondition } from "../../../helpers/local-file/conditions";
+import { refusedFiles } from "../../../helpers/local-file/refused-files";
+import {
+  ANOTHER,
+  asAnotherUser,
+  clearFlag,
+  FULL_DISK,
+  limitedTo,
+  missingSetpriv,
+  mounted,
+  noFlags,
+  noMounts,
+  notRoot,
+  READ_ONLY,
+  setFlag,
+  USER,
+} from "../../../helpers/local-file/starters";
+import { limits, oneClient } from "../../../helpers/one-client";
 import { PROGRAM, type ProgramResult } from "../../../helpers/program";
+import { keptAttribute, refusedWrite } from "../../../helpers/store-rows";
 
 let envFile: string;
 let outputFile: string;
-const one = oneClient({ environment: () => ({}) });
+const one = oneClient({ environment: () => limits(1) });
 
 beforeEach(() => {
-  [envFile, outputFile] = [one.path("env"), one.path("output")];
+  [envFile, outputFile] = [one.path("runner/env"), one.path("runner/output")];
+  mkdirSync(dirname(envFile));
   for (const file of [envFile, outputFile]) writeFileSync(file, "");
 });
 
@@ -81,33 +109,62 @@ describe("a step", () => {
     expect(parseAsRunner(envFile)).toEqual({ ID: one.id, SECRET: one.sandbox.liveSecret(one.id) });
   });
 
-  test("what others wrote stays, an unfinished last line included", async () => {
-    writeFileSync(envFile, "A=1\nB=2");
+  for (const [attribute, theirs, others] of [
+    ["what others wrote", "A=1\nB<<x\ntwo\nlines\nx\n", { A: "1", B: "two\nlines" }],
+    ["an unfinished last line of others", "A=1\nB=2", { A: "1", B: "2" }],
+  ] as const)
+    keptAttribute("github-env", attribute, async () => {
+      writeFileSync(envFile, theirs);
+      expect(await regenerate("github-env:C")).toMatchObject({ code: 0 });
+      expect(readFileSync(envFile, "utf8").startsWith(theirs)).toBe(true);
+      expect(parseAsRunner(envFile)).toEqual({ ...others, C: one.sandbox.liveSecret(one.id) });
+    });
+
+  keptAttribute("github-env", "the mode of the file", async () => {
+    chmodSync(envFile, 0o664);
+    const { ino } = statSync(envFile);
     expect(await regenerate("github-env:C")).toMatchObject({ code: 0 });
-    expect(parseAsRunner(envFile)).toEqual({ A: "1", B: "2", C: one.sandbox.liveSecret(one.id) });
+    expect(statSync(envFile)).toMatchObject({ ino, mode: 0o100664 });
   });
 
-  test.each([
-    ["ends with 6 outside of a GitHub job", 6, {}, "GITHUB_ACTIONS is not set"],
-    ["ends with 6 when no file is named", 6, { GITHUB_ACTIONS: "true" }, "GITHUB_ENV is not set"],
+  keptAttribute(
+    "github-env",
+    "the owner and the group of the file",
+    async () => {
+      chownSync(envFile, USER, ANOTHER);
+      expect(await regenerate("github-env:C")).toMatchObject({ code: 0 });
+      expect(statSync(envFile)).toMatchObject({ uid: USER, gid: ANOTHER });
+    },
+    undefined,
+    notRoot,
+  );
+
+  for (const [condition, place, environment, words] of [
+    ["a place that is no job of GitHub's", "new", {}, "GITHUB_ACTIONS is not set"],
+    ["a job that names no file", "new", { GITHUB_ACTIONS: "true" }, "GITHUB_ENV is not set"],
+    ["a file that is gone", "new", { GITHUB_ACTIONS: "true", GITHUB_ENV: "/nowhere/env" }, "(ENOENT)"],
     [
-      "ends with 6 for a file that is gone",
-      6,
-      { GITHUB_ACTIONS: "true", GITHUB_ENV: "/nowhere/env" },
-      "(ENOENT)",
+      "a folder in place of the file",
+      "exists",
+      { GITHUB_ACTIONS: "true", GITHUB_ENV: "/tmp" },
+      "it is no file",
     ],
-    ["ends with 6 for a folder", 6, { GITHUB_ACTIONS: "true", GITHUB_ENV: "/tmp" }, "it is no file"],
     [
-      "ends with 2 under Terraform",
-      2,
+      "a run under Terraform",
+      "exists",
       { GENESYS_SECRET_UNDER_TERRAFORM: "1" },
       "would not take such a line as a mask",
     ],
-  ])("that regenerates %s", async (_title, code, environment: Record<string, string>, message) => {
-    const result = await regenerate("github-env:ORDERS_SECRET", environment);
-    expect(result).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(message) });
-    expect(one.attempted()).toBe(0);
-  });
+  ] as const)
+    refusedWrite(
+      { store: "github-env", condition, place, exit: words.startsWith("would") ? 2 : 6 },
+      async () => {
+        const result = await regenerate("github-env:ORDERS_SECRET", environment);
+        expect(result).toMatchObject({ stdout: "", stderr: expect.stringContaining(words) });
+        expect(one.accepts(one.bornWith)).toBe(true);
+        return one.outcome(result);
+      },
+    );
 
   test("ends with 2 for a wrong option", async () => {
     expect(await regenerate("github-env:X?to=file")).toMatchObject({
@@ -116,25 +173,126 @@ describe("a step", () => {
     });
   });
 
-  test.each(["a file", "nowhere"])(
-    "ends with 6 when standard output goes into %s, so that no runner would see the mask",
-    async (where) => {
-      const stdout = where === "a file" ? openSync(join(one.folder, "stdout"), "w") : "ignore";
-      const child = spawn(
-        process.execPath,
-        ["--", PROGRAM, "regenerate", "--client-id", one.id, "--store", "github-env:X"],
-        {
-          env: { PATH: process.env.PATH, ...one.sandbox.environment, ...runner() },
-          stdio: ["ignore", stdout, "ignore"],
-        },
+  for (const [where, stdout] of [
+    ["into a file", () => openSync(join(one.folder, "stdout"), "w")],
+    ["nowhere", () => "ignore" as const],
+  ] as const)
+    refusedWrite(
+      {
+        store: "github-env",
+        condition: `standard output that goes ${where}, so that no runner would see the mask`,
+        place: "exists",
+      },
+      async () => {
+        const child = spawn(
+          process.execPath,
+          ["--", PROGRAM, "regenerate", "--client-id", one.id, "--store", "github-env:X"],
+          {
+            env: { PATH: process.env.PATH, ...one.sandbox.environment, ...runner() },
+            stdio: ["ignore", stdout(), "pipe"],
+          },
+        );
+        let stderr = "";
+        child.stderr?.on("data", (chunk) => {
+          stderr += chunk;
+        });
+        const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+        expect(stderr).toContain("the runner would never see the mask");
+        expect(readFileSync(envFile, "utf8")).toBe("");
+        return { code, stderr, calls: one.attempted() };
+      },
+    );
+
+  refusedWrite(
+    {
+      store: "github-env",
+      condition: "a runner that is gone when the mask is printed",
+      place: "exists",
+      exit: 8,
+      calls: 1,
+    },
+    async () => {
+      const { child, result } = one.start(
+        ["regenerate", "--client-id", one.id, "--store", "github-env:X"],
+        runner(),
       );
-      const code = await new Promise((resolve) => child.on("close", resolve));
-      expect(code).toBe(6);
-      expect(one.attempted()).toBe(0);
+      child.stdout?.destroy();
+      const outcome = one.outcome(await result);
+      expect(outcome.stderr).toContain("the mask could not be printed (EPIPE)");
       expect(readFileSync(envFile, "utf8")).toBe("");
+      return outcome;
     },
   );
 });
+
+/** What stands in the way of appending to the file, which is not replaced. */
+const APPENDING: readonly Omit<FileCondition, "place">[] = [
+  {
+    condition: "a folder that is a mount for reading only",
+    says: ["(EROFS)"],
+    cannotBe: noMounts,
+    arrange: (file) => mounted(file, READ_ONLY),
+  },
+  {
+    condition: "a full disk",
+    says: ["(ENOSPC)"],
+    cannotBe: noMounts,
+    // The first page of the file is there, and has no room.
+    arrange: (file) => {
+      writeFileSync(file, `A=${"x".repeat(4093)}\n`);
+      return mounted(file, FULL_DISK.exists);
+    },
+  },
+  {
+    condition: "a limit on the size of files that only a part fits into (ulimit -f)",
+    says: ["(EFBIG)"],
+    arrange: (file) => {
+      writeFileSync(file, `A=${"x".repeat(1000)}\n`);
+      return limitedTo(2);
+    },
+  },
+  {
+    condition: "a file that is immutable (chattr +i)",
+    says: ["cannot be written"],
+    cannotBe: noFlags,
+    arrange: (file) => {
+      setFlag("i", file);
+      return [];
+    },
+    undo: (file) => clearFlag("i", file),
+  },
+  {
+    condition: "a file that may only be added to by those who say so (chattr +a)",
+    says: ["(EPERM)"],
+    cannotBe: noFlags,
+    arrange: (file) => {
+      setFlag("a", file);
+      return [];
+    },
+    undo: (file) => clearFlag("a", file),
+  },
+  {
+    condition: "a file that may be read and not written",
+    says: ["(EACCES)"],
+    missing: missingSetpriv,
+    arrange: (file) => {
+      chmodSync(file, 0o444);
+      return asAnotherUser(file);
+    },
+  },
+];
+
+refusedFiles(
+  "github-env",
+  one,
+  {
+    uri: "github-env:ORDERS_SECRET",
+    file: "runner/env",
+    text: "A=1\n",
+    environment: runner,
+  },
+  APPENDING.map((each) => ({ ...each, place: "exists" })),
+);
 
 describe("writing", () => {
   const document = (secret: string): StoredDocument => ({

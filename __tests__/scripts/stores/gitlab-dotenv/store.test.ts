@@ -1,14 +1,32 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Secret } from "../../../../scripts/core/secret";
 import { openStore } from "../../../../scripts/stores/gitlab-dotenv/store";
 import type { StoreContext } from "../../../../scripts/stores/store";
 import { parseStoreUri } from "../../../../scripts/stores/uri";
-import { oneClient } from "../../../helpers/one-client";
+import { HIDDEN_ATTRIBUTES, hidden, setHidden } from "../../../helpers/local-file/hidden-attributes";
+import { refusedFiles } from "../../../helpers/local-file/refused-files";
+import { ANOTHER, limitedTo, notRoot, USER } from "../../../helpers/local-file/starters";
+import { limits, oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
+import { keptAttribute, refusedWrite } from "../../../helpers/store-rows";
+import { missingTools } from "../../../helpers/tools";
 
 let project: string;
-const one = oneClient({ environment: () => ({ GENESYS_SECRET_RETRY_TIMEOUT: "1" }) });
+const one = oneClient({ environment: () => limits(1) });
 
 beforeEach(() => {
   project = one.path("project");
@@ -29,10 +47,70 @@ test("the secret is a line of the report, in a private file, with a warning abou
   expect(statSync(join(project, "build.env")).mode & 0o777).toBe(0o600);
 });
 
-test("others' lines stay, an older one of the same name goes, and no line is empty", async () => {
+test("an older line of the same name goes, and no line is empty", async () => {
   writeFileSync(join(project, "out.env"), "A=1\n\nORDERS_SECRET = old\nB=2");
   expect(await regenerate("gitlab-dotenv:ORDERS_SECRET?file=out.env")).toMatchObject({ code: 0 });
   expect(report("out.env")).toBe(`A=1\nB=2\nORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
+});
+
+describe("of a report that is there", () => {
+  const theirs = Buffer.from("A=1\nORDERS_SECRET_2 = x=y \nTOWN=M\xfcnchen\r\n", "latin1");
+
+  for (const [attribute, text] of [
+    ["lines of others, as they were written", theirs],
+    ["lines of others that are not UTF-8", Buffer.from("TOWN=M\xfcnchen\n", "latin1")],
+    ["lines of others in UTF-8", Buffer.from("TOWN=München à 😀\n")],
+  ] as const)
+    keptAttribute("gitlab-dotenv", attribute, async () => {
+      writeFileSync(join(project, "build.env"), text);
+      for (let run = 0; run < 2; run += 1)
+        expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+      const ours = Buffer.from(`ORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
+      expect(readFileSync(join(project, "build.env")).equals(Buffer.concat([text, ours]))).toBe(true);
+    });
+
+  keptAttribute("gitlab-dotenv", "its mode, which a job's umask may have opened to all", async () => {
+    writeFileSync(join(project, "build.env"), "A=1\n");
+    chmodSync(join(project, "build.env"), 0o666);
+    expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+    expect(statSync(join(project, "build.env")).mode & 0o7777).toBe(0o666);
+  });
+
+  keptAttribute(
+    "gitlab-dotenv",
+    "its owner and its group",
+    async () => {
+      writeFileSync(join(project, "build.env"), "A=1\n");
+      chownSync(join(project, "build.env"), USER, ANOTHER);
+      expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+      expect(statSync(join(project, "build.env"))).toMatchObject({ uid: USER, gid: ANOTHER });
+    },
+    undefined,
+    notRoot,
+  );
+
+  for (const [title, name] of HIDDEN_ATTRIBUTES)
+    keptAttribute(
+      "gitlab-dotenv",
+      title,
+      async () => {
+        const file = join(project, "build.env");
+        writeFileSync(file, "A=1\n", { mode: 0o640 });
+        const before = setHidden(file, name);
+        for (let run = 0; run < 2; run += 1)
+          expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+        expect(hidden(file, name)).toBe(before);
+      },
+      missingTools("python3"),
+    );
+
+  keptAttribute("gitlab-dotenv", "a symbolic link to a file of the project, there or not", async () => {
+    symlinkSync("out.env", join(project, "build.env"));
+    for (let run = 0; run < 2; run += 1)
+      expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
+    expect(lstatSync(join(project, "build.env")).isSymbolicLink()).toBe(true);
+    expect(report("out.env")).toBe(`ORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
+  });
 });
 
 test("the id and the secret go into one report: neither overwrites the other", async () => {
@@ -55,12 +133,13 @@ test("a report that gets shorter is replaced as a whole: its permissions stay, w
   writeFileSync(join(project, "build.env"), `A=1${"\n".repeat(200)}B=2\n`, { mode: 0o640 });
   const sibling = join(project, "build.env.genesys-secret.tmp");
   writeFileSync(sibling, "ORDERS_SECRET=of-a-killed-run");
-  const before = statSync(join(project, "build.env")).ino;
+  const before = openSync(join(project, "build.env"), "r");
   expect(await regenerate("gitlab-dotenv:ORDERS_SECRET")).toMatchObject({ code: 0 });
   expect(report()).toBe(`A=1\nB=2\nORDERS_SECRET=${one.sandbox.liveSecret(one.id)}\n`);
-  const { ino, mode } = statSync(join(project, "build.env"));
+  expect(statSync(join(project, "build.env")).mode & 0o777).toBe(0o640);
   // A file that is changed in place has moments in which it is broken.
-  expect({ replaced: ino !== before, mode: mode & 0o777 }).toEqual({ replaced: true, mode: 0o640 });
+  expect(readFileSync(before, "utf8")).toContain("\n".repeat(200));
+  closeSync(before);
   expect(existsSync(sibling)).toBe(false);
 });
 
@@ -81,23 +160,96 @@ test("a run that stops before the call leaves nothing behind", async () => {
   expect(existsSync(join(project, "build.env"))).toBe(false);
 });
 
-test.each([
-  ["elsewhere", "gitlab-dotenv:X", {}, "this is no job of GitLab CI/CD"],
-  ["a file outside the project", "gitlab-dotenv:X?file=../x.env", undefined, "outside the project's folder"],
-  ["an absolute file", "gitlab-dotenv:X?file=/tmp/x.env", undefined, "outside the project's folder"],
-  ["a link that leads outside", "gitlab-dotenv:X?file=link/x.env", undefined, "outside the project's folder"],
-  ["a folder that is not there", "gitlab-dotenv:X?file=none/x.env", undefined, "(ENOENT)"],
-  ["a folder", "gitlab-dotenv:X?file=folder", undefined, "(EISDIR)"],
-])(
-  "regenerate ends with 6 for %s",
-  async (_title, uri, environment: Record<string, string> | undefined, message) => {
-    symlinkSync(one.folder, join(project, "link"));
-    mkdirSync(join(project, "folder"));
-    const result = await regenerate(uri, environment);
-    expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining(message) });
-    expect(one.attempted()).toBe(0);
+refusedFiles("gitlab-dotenv", one, {
+  uri: "gitlab-dotenv:ORDERS_SECRET",
+  file: "project/build.env",
+  text: "A=1\nB=2\n",
+  environment: job,
+});
+
+refusedWrite(
+  {
+    store: "gitlab-dotenv",
+    condition: "a limit on the size of files that only a part fits into (ulimit -f)",
+    place: "exists",
+  },
+  async () => {
+    const others = `A=${"x".repeat(990)}\n`;
+    writeFileSync(join(project, "build.env"), others);
+    const result = await one.regenerateBehind(limitedTo(2), "gitlab-dotenv:ORDERS_SECRET", job());
+    one.expectNotReady(result, "(EFBIG)");
+    expect(one.accepts(one.bornWith)).toBe(true);
+    expect(report()).toBe(others);
+    return one.outcome(result);
   },
 );
+
+for (const [condition, place, uri, environment, words] of [
+  ["a place that is no job of GitLab CI/CD", "new", "gitlab-dotenv:X", {}, "this is no job of GitLab CI/CD"],
+  [
+    "a file outside the project",
+    "new",
+    "gitlab-dotenv:X?file=../x.env",
+    undefined,
+    "outside the project's folder",
+  ],
+  [
+    "a file outside the project, by its absolute path",
+    "new",
+    "gitlab-dotenv:X?file=/tmp/x.env",
+    undefined,
+    "outside the project's folder",
+  ],
+  [
+    "a folder that is a link to outside",
+    "new",
+    "gitlab-dotenv:X?file=link/x.env",
+    undefined,
+    "outside the project's folder",
+  ],
+  [
+    "a file that is a link to outside",
+    "exists",
+    "gitlab-dotenv:X?file=out.env",
+    undefined,
+    "outside the project's folder",
+  ],
+  ["a folder that is not there", "new", "gitlab-dotenv:X?file=none/x.env", undefined, "(ENOENT)"],
+  ["links that lead in a circle", "exists", "gitlab-dotenv:X?file=circle", undefined, "(ELOOP)"],
+] as const)
+  refusedWrite({ store: "gitlab-dotenv", condition, place }, async () => {
+    symlinkSync(one.folder, join(project, "link"));
+    symlinkSync(one.path("theirs.env"), join(project, "out.env"));
+    symlinkSync("circle", join(project, "circle"));
+    writeFileSync(one.path("theirs.env"), "A=1\n");
+    const result = await regenerate(uri, environment);
+    one.expectNotReady(result, words);
+    expect(one.accepts(one.bornWith)).toBe(true);
+    return one.outcome(result);
+  });
+
+for (const place of ["exists", "new"] as const)
+  refusedWrite(
+    {
+      store: "gitlab-dotenv",
+      condition: 'a new secret with a "$" in it, which GitLab would not hand on as it is',
+      place,
+      exit: 8,
+      calls: 1,
+    },
+    async () => {
+      if (place === "exists") writeFileSync(join(project, "build.env"), "A=1\n");
+      one.sandbox.fault({
+        path: `/api/v2/oauth/clients/${one.id}/secret`,
+        body: { id: one.id, secret: "a-new-secret-with-$-in-it" },
+      });
+      const result = await regenerate("gitlab-dotenv:X");
+      expect(result.stderr).toContain("a character that a dotenv report does not hand on as it is");
+      const outcome = one.outcome(result);
+      expect(await regenerate("gitlab-dotenv:X")).toMatchObject({ code: 0 });
+      return outcome;
+    },
+  );
 
 test.each(["a\nPATH=/evil", "a b", "a\r", "$PATH", "a$$b"])(
   "the value %j, which a report would not hand on as it is, is refused",
