@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { oneClient } from "../../../helpers/one-client";
+import { keptAttribute, refusedWrite } from "../../../helpers/store-rows";
 import { missingOpenBao, OpenBao } from "../../../helpers/vault/openbao";
 
 const ENTRY = "genesys/orders";
@@ -42,24 +43,42 @@ describeUnlessMissing(missingOpenBao, "the settings of an entry, on a real OpenB
     return settings;
   };
 
-  test.each([
+  for (const [name, value] of [
     ["max_versions", 3],
     ["cas_required", true],
     ["custom_metadata", { team: "orders", tier: "gold" }],
     ["delete_version_after", "0s"],
-  ])("%s stays as it was, with the fields of others", async (name, value) => {
-    await bao.call("POST", `secret/metadata/${ENTRY}`, { [name]: value });
-    await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS, options: { cas: 0 } });
-    const before = await metadata();
-    expect(before[name]).toEqual(value);
+  ] as const)
+    keptAttribute("vault", `the setting ${name}`, async () => {
+      await bao.call("POST", `secret/metadata/${ENTRY}`, { [name]: value });
+      await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS, options: { cas: 0 } });
+      const before = await metadata();
+      expect(before[name]).toEqual(value);
+      const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
+      for (let run = 0; run < 4; run += 1)
+        expect((await one.regenerate(`vault:secret/${ENTRY}`, environment)).code).toBe(0);
+      expect(await metadata()).toEqual(before);
+    });
+
+  keptAttribute("vault", "fields of others, whatever they hold", async () => {
+    await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
     const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
-    for (let run = 0; run < 4; run += 1)
+    for (let run = 0; run < 2; run += 1)
       expect((await one.regenerate(`vault:secret/${ENTRY}`, environment)).code).toBe(0);
-    expect(await metadata()).toEqual(before);
     expect(await bao.document(ENTRY)).toMatchObject({ ...OTHERS, client_id: one.id });
   });
 
-  test("long numbers of others are what readers saw before (OpenBao itself shows them rounded)", async () => {
+  keptAttribute("vault", "a field client_secret of others, where the URI names another one", async () => {
+    await bao.call("POST", `secret/data/${ENTRY}`, { data: { ...OTHERS, client_secret: "theirs" } });
+    const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
+    expect((await one.regenerate(`vault:secret/${ENTRY}?field=password`, environment)).code).toBe(0);
+    const document = await bao.document(ENTRY);
+    expect(document).toMatchObject({ ...OTHERS, client_secret: "theirs" });
+    expect(one.accepts(document?.password as string)).toBe(true);
+  });
+
+  // OpenBao itself shows them rounded.
+  keptAttribute("vault", "long numbers of others, as readers saw them before", async () => {
     const numbers = '{"tenant":12345678901234567890,"snowflake":1057345678901234567,"half":1.50}';
     const headers = { "X-Vault-Token": bao.rootToken };
     const url = `${bao.origin}/v1/secret/data/${ENTRY}`;
@@ -75,81 +94,109 @@ describeUnlessMissing(missingOpenBao, "the settings of an entry, on a real OpenB
     }
   });
 
-  test("the version before a run is still there after it", async () => {
+  keptAttribute("vault", "the version before, under its number", async () => {
     await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
     const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
     expect((await one.regenerate(`vault:secret/${ENTRY}`, environment)).code).toBe(0);
     expect((await bao.call("GET", `secret/data/${ENTRY}?version=1`)).data.data).toEqual(OTHERS);
   });
 
-  describe("delete_version_after (V16)", () => {
+  describe("delete_version_after", () => {
     const expire = (): Promise<unknown> =>
       bao.call("POST", `secret/metadata/${ENTRY}`, { delete_version_after: "720h" });
 
-    test.each(["new", "there"])(
-      "of the entry, %s: exit 6, no call, and the command that it prints helps",
-      async (state) => {
-        await expire();
-        if (state === "there") await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
-        const environment = { VAULT_TOKEN: await tokenFor("secret", true) };
-        const result = await one.regenerate(`vault:secret/${ENTRY}`, environment);
-        one.expectNotReady(
-          result,
-          `"secret/${ENTRY}" is set to delete each version 720h0m0s after it was written`,
-        );
-        expect(one.accepts(one.bornWith)).toBe(true);
+    for (const place of ["new", "exists"] as const) {
+      refusedWrite(
+        {
+          store: "vault",
+          condition: "versions that the entry deletes after a time (delete_version_after)",
+          place,
+        },
+        async () => {
+          await expire();
+          if (place === "exists") await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
+          const environment = { VAULT_TOKEN: await tokenFor("secret", true) };
+          const result = await one.regenerate(`vault:secret/${ENTRY}`, environment);
+          one.expectNotReady(
+            result,
+            `"secret/${ENTRY}" is set to delete each version 720h0m0s after it was written`,
+          );
+          expect(one.accepts(one.bornWith)).toBe(true);
+          const outcome = one.outcome(result);
 
-        const command = /Run `vault (kv metadata put [^`]*)`/.exec(result.stderr)?.[1] as string;
-        run(command.split(" "));
-        const again = await one.regenerate(`vault:secret/${ENTRY}`, environment);
-        expect(again.code).toBe(0);
-        expect(again.stderr).not.toContain("Warning");
-        expect((await bao.call("GET", `secret/data/${ENTRY}`)).data.metadata.deletion_time).toBe("");
+          const command = /Run `vault (kv metadata put [^`]*)`/.exec(result.stderr)?.[1] as string;
+          run(command.split(" "));
+          const again = await one.regenerate(`vault:secret/${ENTRY}`, environment);
+          expect(again.code).toBe(0);
+          expect(again.stderr).not.toContain("Warning");
+          expect((await bao.call("GET", `secret/data/${ENTRY}`)).data.metadata.deletion_time).toBe("");
+          return outcome;
+        },
+      );
+
+      refusedWrite(
+        {
+          store: "vault",
+          condition: "versions that the mount deletes after a time (delete_version_after)",
+          place,
+        },
+        async () => {
+          if (place === "exists") await bao.call("POST", `expiring/data/${ENTRY}`, { data: OTHERS });
+          const environment = { VAULT_TOKEN: await tokenFor("expiring", true) };
+          const result = await one.regenerate(`vault:expiring/${ENTRY}`, environment);
+          one.expectNotReady(
+            result,
+            '"expiring" is set to delete each version 720h0m0s after it was written',
+          );
+          expect(one.accepts(one.bornWith)).toBe(true);
+          const outcome = one.outcome(result);
+
+          const command = /run `vault (write [^`]*)`/.exec(result.stderr)?.[1] as string;
+          run(command.split(" "));
+          try {
+            expect((await one.regenerate(`vault:expiring/${ENTRY}`, environment)).code).toBe(0);
+            expect((await bao.call("GET", `expiring/data/${ENTRY}`)).data.metadata.deletion_time).toBe("");
+          } finally {
+            await bao.call("POST", "expiring/config", { delete_version_after: "720h" });
+          }
+          return outcome;
+        },
+      );
+    }
+
+    refusedWrite(
+      {
+        store: "vault",
+        condition: "the deletion of versions switched off in the whole mount (delete_version_after=-1s)",
+        place: "new",
+        exit: 0,
+        calls: 1,
       },
-    );
-
-    test.each(["new", "there"])(
-      "of the mount, the entry %s: exit 6, no call, and the command that it prints helps",
-      async (state) => {
-        if (state === "there") await bao.call("POST", `expiring/data/${ENTRY}`, { data: OTHERS });
-        const environment = { VAULT_TOKEN: await tokenFor("expiring", true) };
-        const result = await one.regenerate(`vault:expiring/${ENTRY}`, environment);
-        one.expectNotReady(result, '"expiring" is set to delete each version 720h0m0s after it was written');
-        expect(one.accepts(one.bornWith)).toBe(true);
-
-        const command = /run `vault (write [^`]*)`/.exec(result.stderr)?.[1] as string;
-        run(command.split(" "));
+      async () => {
+        await bao.call("POST", "expiring/config", { delete_version_after: "-1s" });
         try {
-          expect((await one.regenerate(`vault:expiring/${ENTRY}`, environment)).code).toBe(0);
+          const environment = { VAULT_TOKEN: await tokenFor("expiring", true) };
+          const result = await one.regenerate(`vault:expiring/${ENTRY}`, environment);
           expect((await bao.call("GET", `expiring/data/${ENTRY}`)).data.metadata.deletion_time).toBe("");
+          return one.outcome(result);
         } finally {
           await bao.call("POST", "expiring/config", { delete_version_after: "720h" });
         }
       },
     );
 
-    test("switched off in the whole mount: exit 0, and the version stays", async () => {
-      await bao.call("POST", "expiring/config", { delete_version_after: "-1s" });
-      try {
-        const environment = { VAULT_TOKEN: await tokenFor("expiring", true) };
-        expect((await one.regenerate(`vault:expiring/${ENTRY}`, environment)).code).toBe(0);
-        expect((await bao.call("GET", `expiring/data/${ENTRY}`)).data.metadata.deletion_time).toBe("");
-      } finally {
-        await bao.call("POST", "expiring/config", { delete_version_after: "720h" });
-      }
-    });
-
-    test("that the token may not see: a new entry is written, and the answer's date is a warning", async () => {
+    const unseen = "versions that are deleted after a time, which the token may not see";
+    refusedWrite({ store: "vault", condition: unseen, place: "new", exit: 0, calls: 1 }, async () => {
       await expire();
       const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
       const result = await one.regenerate(`vault:secret/${ENTRY}`, environment);
-      expect(result.code).toBe(0);
       expect(result.stderr).toMatch(
         /Warning: .*version 1, which holds the secret, will be deleted at \d{4}-\d\d-\d\dT.*`vault kv metadata put -mount=secret -delete-version-after=0s genesys\/orders`/,
       );
+      return one.outcome(result);
     });
 
-    test("that the token may not see, and the present version will be deleted: exit 6, no call", async () => {
+    refusedWrite({ store: "vault", condition: unseen, place: "exists" }, async () => {
       await expire();
       await bao.call("POST", `secret/data/${ENTRY}`, { data: OTHERS });
       const environment = { VAULT_TOKEN: await tokenFor("secret", false) };
@@ -160,6 +207,7 @@ describeUnlessMissing(missingOpenBao, "the settings of an entry, on a real OpenB
         `Give the token read on secret/metadata/${ENTRY} and secret/config`,
       );
       expect(one.accepts(one.bornWith)).toBe(true);
+      return one.outcome(result);
     });
   });
 

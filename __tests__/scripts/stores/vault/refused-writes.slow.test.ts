@@ -1,5 +1,6 @@
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { oneClient } from "../../../helpers/one-client";
+import { refusedWrite } from "../../../helpers/store-rows";
 import { missingOpenBao, OpenBao } from "../../../helpers/vault/openbao";
 
 const ENTRY = "genesys/orders";
@@ -16,46 +17,70 @@ const OLD = {
 interface Condition {
   readonly capabilities?: readonly string[];
   readonly rule?: string;
-  /** States of the entry in which the write is allowed all the same. @default - none */
-  readonly allowed?: readonly string[];
+  /** Where the write is allowed all the same. @default - nowhere */
+  readonly allowed?: "exists" | "new";
 }
 
 const ALL = ["create", "update", "read"];
 const CONDITIONS: Readonly<Record<string, Condition>> = {
-  "allowed_parameters without options (V1)": { rule: "allowed_parameters = { data = [] }" },
-  "allowed_parameters without data": { rule: "allowed_parameters = { options = [] }" },
-  "denied_parameters with options (V2)": { rule: "denied_parameters = { options = [] }" },
-  "denied_parameters with data": { rule: "denied_parameters = { data = [] }" },
-  "denied_parameters with everything": { rule: 'denied_parameters = { "*" = [] }' },
-  "required_parameters that no write of ours has": { rule: 'required_parameters = ["comment"]' },
-  "answers that must be wrapped, as the read shows": {
+  "a policy whose allowed_parameters lack options": { rule: "allowed_parameters = { data = [] }" },
+  "a policy whose allowed_parameters lack data": { rule: "allowed_parameters = { options = [] }" },
+  "a policy whose denied_parameters have options": { rule: "denied_parameters = { options = [] }" },
+  "a policy whose denied_parameters have data": { rule: "denied_parameters = { data = [] }" },
+  "a policy whose denied_parameters have everything": { rule: 'denied_parameters = { "*" = [] }' },
+  "a policy whose required_parameters no write of ours has": { rule: 'required_parameters = ["comment"]' },
+  "a policy that wants answers wrapped": {
     rule: 'min_wrapping_ttl = "1m"\n  max_wrapping_ttl = "2m"',
   },
-  "no right to write": { capabilities: ["read"] },
-  "no right to update": { capabilities: ["create", "read"], allowed: ["new"] },
-  "no right to create": {
-    capabilities: ["update", "read"],
-    allowed: ["with settings only", "there", "deleted", "destroyed", "with its oldest versions pruned"],
-  },
+  "a policy that lets nothing be written": { capabilities: ["read"] },
+  "a policy without update": { capabilities: ["create", "read"], allowed: "new" },
+  "a policy without create": { capabilities: ["update", "read"], allowed: "exists" },
 };
 
 /** How an entry can be when a run finds it. */
-const STATES: Readonly<Record<string, (bao: OpenBao) => Promise<unknown>>> = {
-  new: async () => {},
-  "with settings only": (bao) =>
-    bao.call("POST", `secret/metadata/${ENTRY}`, { cas_required: true, custom_metadata: { team: "orders" } }),
-  there: (bao) => bao.call("POST", DATA, { data: OLD }),
-  deleted: async (bao) => {
-    await bao.call("POST", DATA, { data: OLD });
-    await bao.call("DELETE", DATA);
+interface State {
+  readonly place: "exists" | "new";
+  /** What a row says besides. */
+  readonly besides?: string;
+  readonly arrange?: (bao: OpenBao) => Promise<unknown>;
+}
+
+const STATES: Readonly<Record<string, State>> = {
+  new: { place: "new" },
+  // To OpenBao such an entry exists: what is needed is update.
+  "with settings only": {
+    place: "exists",
+    besides: "settings, and no version yet",
+    arrange: (bao) =>
+      bao.call("POST", `secret/metadata/${ENTRY}`, {
+        cas_required: true,
+        custom_metadata: { team: "orders" },
+      }),
   },
-  destroyed: async (bao) => {
-    await bao.call("POST", DATA, { data: OLD });
-    await bao.call("PUT", `secret/destroy/${ENTRY}`, { versions: [1] });
+  there: { place: "exists", arrange: (bao) => bao.call("POST", DATA, { data: OLD }) },
+  deleted: {
+    place: "exists",
+    besides: "the newest version deleted",
+    arrange: async (bao) => {
+      await bao.call("POST", DATA, { data: OLD });
+      await bao.call("DELETE", DATA);
+    },
   },
-  "with its oldest versions pruned": async (bao) => {
-    await bao.call("POST", `secret/metadata/${ENTRY}`, { max_versions: 2, cas_required: true });
-    for (const cas of [0, 1, 2, 3]) await bao.call("POST", DATA, { data: OLD, options: { cas } });
+  destroyed: {
+    place: "exists",
+    besides: "the newest version destroyed",
+    arrange: async (bao) => {
+      await bao.call("POST", DATA, { data: OLD });
+      await bao.call("PUT", `secret/destroy/${ENTRY}`, { versions: [1] });
+    },
+  },
+  "with its oldest versions pruned": {
+    place: "exists",
+    besides: "the oldest versions pruned",
+    arrange: async (bao) => {
+      await bao.call("POST", `secret/metadata/${ENTRY}`, { max_versions: 2, cas_required: true });
+      for (const cas of [0, 1, 2, 3]) await bao.call("POST", DATA, { data: OLD, options: { cas } });
+    },
   },
 };
 
@@ -86,37 +111,36 @@ path "auth/token/lookup-self" { capabilities = ["read"] }
 `,
     );
 
-  const cells = Object.entries(CONDITIONS).flatMap(([condition, { allowed = [] }]) =>
-    Object.keys(STATES).map((state) => [condition, state, allowed.includes(state)] as const),
-  );
+  const settings = async (): Promise<unknown> => (await bao.call("GET", `secret/metadata/${ENTRY}`))?.data;
 
-  test.each(cells.filter(([, , allowed]) => !allowed))(
-    "%s, the entry %s: exit 6, no call, nothing written",
-    async (condition, state) => {
-      await (STATES[state] as (typeof STATES)[string])(bao);
-      const before = await bao.call("GET", `secret/metadata/${ENTRY}`);
-      const token = await tokenFor(CONDITIONS[condition] as Condition);
-      const result = await one.regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: token });
-      one.expectNotReady(result, `${DATA}`, "Secret:    not changed");
-      expect(one.accepts(one.bornWith)).toBe(true);
-      expect((await bao.call("GET", `secret/metadata/${ENTRY}`))?.data).toEqual(before?.data);
-    },
-  );
-
-  test.each(cells.filter(([, , allowed]) => allowed))(
-    "%s, the entry %s: that right is not needed, and the run ends with 0",
-    async (condition, state) => {
-      await (STATES[state] as (typeof STATES)[string])(bao);
-      const token = await tokenFor(CONDITIONS[condition] as Condition);
-      const result = await one.regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: token });
-      expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("Read back and logged in") });
-    },
-  );
+  for (const [title, condition] of Object.entries(CONDITIONS))
+    for (const { place, besides, arrange } of Object.values(STATES)) {
+      const isAllowed = condition.allowed === place;
+      const row = {
+        store: "vault" as const,
+        condition: besides === undefined ? title : `${title}; ${besides}`,
+        place,
+        ...(isAllowed && { exit: 0, calls: 1 }),
+      };
+      refusedWrite(row, async () => {
+        await arrange?.(bao);
+        const before = await settings();
+        const token = await tokenFor(condition);
+        const result = await one.regenerate(`vault:secret/${ENTRY}`, { VAULT_TOKEN: token });
+        if (isAllowed) expect(result.stderr).toContain("Read back and logged in");
+        else {
+          one.expectNotReady(result, DATA, "Secret:    not changed");
+          expect(one.accepts(one.bornWith)).toBe(true);
+          expect(await settings()).toEqual(before);
+        }
+        return one.outcome(result);
+      });
+    }
 
   test.each(Object.keys(STATES))(
     "an entry %s: the rehearsal writes nothing, and the write makes one version",
     async (state) => {
-      await (STATES[state] as (typeof STATES)[string])(bao);
+      await STATES[state]?.arrange?.(bao);
       const before = await bao.call("GET", `secret/metadata/${ENTRY}`);
       const environment = { VAULT_TOKEN: await tokenFor({}) };
       const uri = `vault:secret/${ENTRY}`;
