@@ -6,6 +6,7 @@ import { parseStoreUri } from "../../../../scripts/stores/uri";
 import { oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
 import { describeStore } from "../../../helpers/store-conformance";
+import { keptAttribute, type Outcome, refusedWrite } from "../../../helpers/store-rows";
 
 const CREDENTIALS = "/api/v2/integrations/credentials";
 const SAME_SERVER = "its server is the org itself, which the tests of exit codes strike";
@@ -84,17 +85,35 @@ describe("genesys-credential:", () => {
   const regenerate = (store: string, environment: Record<string, string> = {}): Promise<ProgramResult> =>
     one.regenerate(`genesys-credential:${store}`, environment);
 
-  test("the integration logs in with the new secret, and its name is kept", async () => {
+  test("the integration logs in with the new secret", async () => {
     const id = await addCredential(one.sandbox, "Orders integration");
     expect(await regenerate(id)).toMatchObject({ code: 0 });
     expect(one.sandbox.credentialFields(id)).toEqual({
       clientId: one.id,
       clientSecret: one.sandbox.liveSecret(one.id),
     });
-    const call = await callAs(one.sandbox);
-    expect(await call({ method: "GET", path: `${CREDENTIALS}/${id}` })).toMatchObject({
-      body: { name: "Orders integration", type: { name: "pureCloudOAuthClient" } },
+  });
+
+  for (const attribute of ["name", "type"] as const)
+    keptAttribute("genesys-credential", `the ${attribute} of the credential`, async () => {
+      const id = await addCredential(one.sandbox, "Orders integration: the web team's, ü");
+      const call = await callAs(one.sandbox);
+      const shown = async (): Promise<unknown> => {
+        const answer = await call({ method: "GET", path: `${CREDENTIALS}/${id}` });
+        return (answer as { body: Record<string, unknown> }).body[attribute];
+      };
+      const before = await shown();
+      expect(before).toBeDefined();
+      for (let run = 0; run < 2; run += 1) expect(await regenerate(id)).toMatchObject({ code: 0 });
+      expect(await shown()).toEqual(before);
     });
+
+  keptAttribute("genesys-credential", "other credentials of the org", async () => {
+    const theirs = { clientId: "theirs", clientSecret: "the-secret-of-theirs" };
+    const other = await addCredential(one.sandbox, "Orders integration", "pureCloudOAuthClient", theirs);
+    const id = await addCredential(one.sandbox, "Orders integration");
+    expect(await regenerate(id)).toMatchObject({ code: 0 });
+    expect(one.sandbox.credentialFields(other)).toEqual(theirs);
   });
 
   test("of twins it gets the id of the one in use together with its secret", async () => {
@@ -117,78 +136,81 @@ describe("genesys-credential:", () => {
     expect(turns).toEqual([one.id, environment.TARGET_TWIN_ID]);
   });
 
-  test.each([
+  /** Refused with 6 in these words: the old secret logs in, and the credential is what it was. */
+  async function refused(id: string, words: string, environment = {}): Promise<Outcome> {
+    const before = one.sandbox.credentialFields(id);
+    const result = await regenerate(id, environment);
+    one.expectNotReady(result, words);
+    expect(one.accepts(one.bornWith)).toBe(true);
+    expect(one.sandbox.credentialFields(id)).toEqual(before);
+    return one.outcome(result);
+  }
+
+  const row = (condition: string, place: "exists" | "new" = "exists") =>
+    ({ store: "genesys-credential", condition, place }) as const;
+
+  for (const [missing, permissions] of [
     ["view", ["oauth:client:view", "oauth:client:edit"]],
     ["edit", ["oauth:client:view", "oauth:client:edit", "integrations:integration:view"]],
-  ])(
-    "a run ends with 6 when the permission integrations:integration:%s is missing",
-    async (missing, permissions) => {
+  ] as const)
+    refusedWrite(row(`an admin without integrations:integration:${missing}`), async () => {
       const id = await addCredential(one.sandbox, "Orders integration");
       const weak = one.sandbox.addClient({ name: "weak admin", permissions });
-      const result = await regenerate(id, {
+      return refused(id, `lacks the permission integrations:integration:${missing} (403)`, {
         GENESYSCLOUD_OAUTHCLIENT_ID: weak.id,
         GENESYSCLOUD_OAUTHCLIENT_SECRET: weak.secret,
       });
-      expect(result).toMatchObject({
-        code: 6,
-        stderr: expect.stringContaining(`lacks the permission integrations:integration:${missing} (403)`),
-      });
-      expect(one.attempted()).toBe(0);
-      expect(one.sandbox.credentialFields(id)).toEqual({ clientId: "", clientSecret: "" });
-    },
+    });
+
+  refusedWrite(row("a credential that is not there: none is made", "new"), () =>
+    refused("00000000-0000-4000-8000-000000000000", "there is no such integration credential (404)"),
   );
 
-  test("a run ends with 6 when there is no such credential", async () => {
-    expect(await regenerate("00000000-0000-4000-8000-000000000000")).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining("there is no such integration credential (404)"),
-    });
-    expect(one.attempted()).toBe(0);
-  });
-
-  test("a run ends with 6 for a credential of another type", async () => {
+  refusedWrite(row("a credential of another type"), async () => {
     const id = await addCredential(one.sandbox, "Orders DB", "basicAuth", { userName: "a", password: "b" });
-    expect(await regenerate(id)).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining('"Orders DB" is of the type "basicAuth", not pureCloudOAuthClient'),
-    });
-    expect(one.attempted()).toBe(0);
+    return refused(id, '"Orders DB" is of the type "basicAuth", not pureCloudOAuthClient');
   });
 
-  test("a run ends with 6 for an answer that is none, and for a credential service that is down", async () => {
-    const id = await addCredential(one.sandbox, "Orders integration");
-    one.sandbox.fault({ path: `${CREDENTIALS}/*`, body: { id: "another" } });
-    expect(await regenerate(id)).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining("cannot be used"),
+  for (const [condition, fault, words] of [
+    ["an answer about another credential", { body: { id: "another" } }, "cannot be used"],
+    ["a service that is down for good (503)", { status: 503 }, "Genesys Cloud answered 503"],
+    ["a service that takes no writes for good (503)", { status: 503, method: "PUT" }, "answered 503"],
+    ["writes that are limited in rate for good (429)", { status: 429, method: "PUT" }, "429"],
+    ["a service that gives no answer", { drop: "before" }, "No answer"],
+  ] as const)
+    refusedWrite(row(condition), async () => {
+      const id = await addCredential(one.sandbox, "Orders integration");
+      one.sandbox.fault({ path: `${CREDENTIALS}/*`, times: Number.POSITIVE_INFINITY, ...fault });
+      return refused(id, words);
     });
-    one.sandbox.fault({ path: `${CREDENTIALS}/*`, status: 503, times: Number.POSITIVE_INFINITY });
-    expect(await regenerate(id)).toMatchObject({
-      code: 6,
-      stderr: expect.stringContaining("Genesys Cloud answered 503"),
-    });
-    expect(one.attempted()).toBe(0);
-  });
 
-  test("a run ends with 8 when the service is down after the call, and repeats nothing that the answer quotes; running again heals", async () => {
-    const id = await addCredential(one.sandbox, "Orders integration");
-    const forget = one.sandbox.onRequest(({ path }) => {
-      if (!path.endsWith("/secret")) return;
-      one.sandbox.fault({
-        method: "PUT",
-        path: `${CREDENTIALS}/*`,
-        status: 400,
-        times: 99,
-        body: { message: "quoted" },
+  describe("a write that fails after the call repeats nothing that the answer quotes, and running again heals", () => {
+    for (const [condition, status, message] of [
+      ["a write that is refused though the permission for it is there", 400, "Genesys Cloud answered 400"],
+      ["a credential that is deleted after it was looked at", 404, "there is no such integration credential"],
+    ] as const)
+      refusedWrite({ ...row(condition), exit: 8, calls: 1 }, async () => {
+        const id = await addCredential(one.sandbox, "Orders integration");
+        const forget = one.sandbox.onRequest(({ path }) => {
+          if (!path.endsWith("/secret")) return;
+          one.sandbox.fault({
+            method: "PUT",
+            path: `${CREDENTIALS}/*`,
+            status,
+            times: 99,
+            body: { message: "quoted" },
+          });
+        });
+        const result = await regenerate(id);
+        expect(result.stderr).toContain(message);
+        expect(result.stderr).not.toContain("quoted");
+        const outcome = one.outcome(result);
+        forget();
+        one.sandbox.clearFaults();
+        expect(await regenerate(id)).toMatchObject({ code: 0 });
+        expect(one.sandbox.credentialFields(id)?.clientSecret).toBe(one.sandbox.liveSecret(one.id));
+        return outcome;
       });
-    });
-    const result = await regenerate(id);
-    expect(result).toMatchObject({ code: 8, stderr: expect.stringContaining("Genesys Cloud answered 400") });
-    expect(result.stderr).not.toContain("quoted");
-    forget();
-    one.sandbox.clearFaults();
-    expect(await regenerate(id)).toMatchObject({ code: 0 });
-    expect(one.sandbox.credentialFields(id)?.clientSecret).toBe(one.sandbox.liveSecret(one.id));
   });
 
   test.each(["a/b", "", "a b", "../x"])("the id %j is refused", (id) => {

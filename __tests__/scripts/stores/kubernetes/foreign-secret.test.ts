@@ -2,6 +2,7 @@ import { Cluster } from "../../../helpers/kubernetes/cluster";
 import type { SecretBody } from "../../../helpers/kubernetes/managed-secret";
 import { limits, oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
+import { keptAttribute, refusedWrite } from "../../../helpers/store-rows";
 
 const URI = "kubernetes:default/orders";
 
@@ -33,37 +34,91 @@ const owner = (controller?: boolean) => [
   },
 ];
 
-describe("a Secret that would not keep what is written ends a run with 6 before the call", () => {
-  test.each<[string, SecretBody["metadata"], string]>([
-    ["one with a controller", { ownerReferences: owner(true) }, 'belongs to ExternalSecret "orders"'],
-    ["one that is being deleted", { deletionTimestamp: "2026-11-28T12:00:00Z" }, "is being deleted"],
-  ])("because of %s", async (_what, metadata, words) => {
-    put({ stringData: { note: "theirs" }, metadata });
-    for (const args of [["--dry-run"], []])
-      one.expectNotReady(await regenerate("?force=true", ...args), words, "run again");
+for (const [condition, body, words] of [
+  [
+    "a Secret with a controller",
+    { metadata: { ownerReferences: owner(true) } },
+    'belongs to ExternalSecret "orders"',
+  ],
+  [
+    "a Secret that is being deleted",
+    { metadata: { deletionTimestamp: "2026-11-28T12:00:00Z" } },
+    "is being deleted",
+  ],
+  ["an immutable Secret", { immutable: true }, "the Secret is immutable"],
+] as const)
+  refusedWrite({ store: "kubernetes", condition, place: "exists" }, async () => {
+    put({ stringData: { note: "theirs" }, ...body });
+    one.expectNotReady(await regenerate("?force=true", "--dry-run"), words);
+    const result = await regenerate("?force=true");
+    one.expectNotReady(result, words);
     expect(one.accepts(one.bornWith)).toBe(true);
     expect(secret()?.value("client_secret")).toBeUndefined();
+    return one.outcome(result);
   });
 
-  test("one that only goes together with something is written", async () => {
+refusedWrite(
+  {
+    store: "kubernetes",
+    condition: "a Secret that only goes together with something (an owner, no controller)",
+    place: "exists",
+    exit: 0,
+    calls: 1,
+  },
+  async () => {
     put({ stringData: { note: "theirs" }, metadata: { ownerReferences: owner() } });
-    expect(await regenerate()).toMatchObject({ code: 0 });
+    const result = await regenerate();
     expect(one.accepts(secret()?.value("client_secret"))).toBe(true);
-  });
-});
+    return one.outcome(result);
+  },
+);
 
-test("labels, annotations, the type, the owner and the keys of others are kept", async () => {
-  const metadata = {
-    labels: { app: "orders" },
-    annotations: { "example.com/team": "web" },
-    ownerReferences: owner(),
+describe("of a Secret that is there", () => {
+  const theirs: SecretBody = {
+    type: "example.com/login",
+    data: { bytes: Buffer.from([0, 255, 254, 10]).toString("base64") },
+    stringData: { note: "theirs", big: "12345678901234567890", empty: "" },
+    metadata: {
+      labels: { app: "orders" },
+      annotations: { "example.com/team": "web" },
+      ownerReferences: owner(),
+    },
   };
-  put({ type: "example.com/login", stringData: { note: "theirs", big: "12345678901234567890" }, metadata });
-  expect(await regenerate()).toMatchObject({ code: 0 });
-  expect(await regenerate()).toMatchObject({ code: 0 });
-  expect(JSON.parse(JSON.stringify(secret()))).toMatchObject({ type: "example.com/login", metadata });
-  expect(secret()?.value("note")).toBe("theirs");
-  expect(secret()?.value("big")).toBe("12345678901234567890");
+
+  interface Shown {
+    readonly type: string;
+    readonly data: Record<string, string>;
+    readonly metadata: {
+      readonly labels: unknown;
+      readonly annotations: unknown;
+      readonly ownerReferences: unknown;
+      readonly managedFields: readonly { manager: string }[];
+    };
+  }
+
+  const kept: readonly (readonly [string, (shown: Shown) => unknown])[] = [
+    ["labels", ({ metadata }) => metadata.labels],
+    ["annotations", ({ metadata }) => metadata.annotations],
+    ["what it goes together with (ownerReferences)", ({ metadata }) => metadata.ownerReferences],
+    ["its type", ({ type }) => type],
+    ["keys of others", ({ data }) => [data.note, data.empty]],
+    ["keys of others that hold no text", ({ data }) => data.bytes],
+    ["long numbers in keys of others", ({ data }) => data.big],
+    [
+      "who manages the keys of others (managedFields)",
+      ({ metadata }) => metadata.managedFields.filter(({ manager }) => manager === "somebody"),
+    ],
+  ];
+  for (const [attribute, of] of kept)
+    keptAttribute("kubernetes", attribute, async () => {
+      put(theirs);
+      const shown = (): unknown => of(JSON.parse(JSON.stringify(secret())));
+      const before = shown();
+      expect(JSON.stringify(before).length).toBeGreaterThan(8);
+      for (let run = 0; run < 2; run += 1) expect(await regenerate()).toMatchObject({ code: 0 });
+      expect(shown()).toEqual(before);
+      expect(one.accepts(secret()?.value("client_secret"))).toBe(true);
+    });
 });
 
 describe("the rehearsal", () => {
@@ -98,7 +153,7 @@ describe("the rehearsal", () => {
 });
 
 describe("the keys of the id and the secret", () => {
-  test("may have other names; what stands under the usual ones is somebody else's", async () => {
+  keptAttribute("kubernetes", "the usual keys of others, where the URI names other ones", async () => {
     put({ stringData: { client_id: "theirs", client_secret: "theirs" } });
     const options = "?client_id_key=GENESYS_ID&client_secret_key=GENESYS_SECRET";
     expect(await regenerate(options)).toMatchObject({

@@ -12,10 +12,17 @@ import { overtake } from "../../../helpers/later-run";
 import { findLeaks } from "../../../helpers/leaks";
 import { oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
+import { type Outcome, refusedWrite } from "../../../helpers/store-rows";
 import { missingTools } from "../../../helpers/tools";
 
 const URI = "kubernetes:default/orders";
 const NAMESPACED = { namespace: "default", name: "orders" };
+
+const NO_DRY_RUN = new ApiStatus(
+  400,
+  "BadRequest",
+  'admission webhook "old.example" does not support dry run',
+);
 
 let cluster: Cluster;
 const one = oneClient({
@@ -48,8 +55,21 @@ const value = (key: string): string | undefined =>
 const put = (stringData: Record<string, string>, manager: string): void =>
   cluster.api.put(NAMESPACED.namespace, NAMESPACED.name, { stringData }, manager);
 
-const expectNotReady = async (result: Promise<ProgramResult>, ...words: string[]): Promise<void> =>
-  one.expectNotReady(await result, ...words);
+/** Refused with 6 in these words: the old secret logs in. */
+async function expectNotReady(running: Promise<ProgramResult>, ...words: string[]): Promise<Outcome> {
+  const result = await running;
+  one.expectNotReady(result, ...words);
+  expect(one.accepts(one.bornWith)).toBe(true);
+  return one.outcome(result);
+}
+
+const BOTH = ["exists", "new"] as const;
+type Place = (typeof BOTH)[number];
+
+/** Somebody else's Secret, where the place exists. */
+function seed(place: Place): void {
+  if (place === "exists") put({ note: "theirs" }, "helm");
+}
 
 describe("the Secret", () => {
   test("holds a key for each field, the list of stores as JSON, and drops the rotation that is no more", async () => {
@@ -71,84 +91,175 @@ describe("the Secret", () => {
     const secrets = one.sandbox.everySecretEver().map(({ secret }) => secret);
     expect(findLeaks(rehearsal?.body ?? "", secrets)).toEqual([]);
   });
-
-  test("that is immutable is refused", async () => {
-    cluster.api.put("default", "orders", { immutable: true, stringData: { a: "b" } }, "helm");
-    await expectNotReady(regenerate(), "the Secret is immutable", "Name another Secret");
-  });
-
-  test("of a namespace that is not there is refused", async () => {
-    await expectNotReady(regenerate("kubernetes:elsewhere/orders"), "its namespace does not exist");
-  });
 });
 
-describe("keys that others manage", () => {
-  test("are refused, with the manager's name", async () => {
-    put({ client_secret: "theirs" }, "kubectl-create");
-    await expectNotReady(regenerate(), ".data.client_secret by kubectl-create", "force=true");
-    expect(value("client_secret")).toBe("theirs");
-  });
+refusedWrite({ store: "kubernetes", condition: "a namespace that is not there", place: "new" }, () =>
+  expectNotReady(regenerate("kubernetes:elsewhere/orders"), "its namespace does not exist"),
+);
 
-  test("are taken over with force=true", async () => {
-    put({ client_secret: "theirs", note: "mine" }, "kubectl-create");
-    expect(await regenerate(`${URI}?force=true`)).toMatchObject({ code: 0 });
-    expect(one.accepts(value("client_secret") ?? "")).toBe(true);
-    expect(value("note")).toBe("mine");
-  });
+describe("keys that others manage", () => {
+  refusedWrite(
+    { store: "kubernetes", condition: "a key of ours that another manager owns", place: "exists" },
+    async () => {
+      put({ client_secret: "theirs" }, "kubectl-create");
+      const words = [".data.client_secret by kubectl-create", "force=true"];
+      const outcome = await expectNotReady(regenerate(), ...words);
+      expect(value("client_secret")).toBe("theirs");
+      return outcome;
+    },
+  );
+
+  refusedWrite(
+    {
+      store: "kubernetes",
+      condition: "a key of ours that another manager owns, with force=true",
+      place: "exists",
+      exit: 0,
+      calls: 1,
+    },
+    async () => {
+      put({ client_secret: "theirs", note: "mine" }, "kubectl-create");
+      const result = await regenerate(`${URI}?force=true`);
+      expect(one.accepts(value("client_secret") ?? "")).toBe(true);
+      expect(value("note")).toBe("mine");
+      return one.outcome(result);
+    },
+  );
 });
 
 describe("rights", () => {
-  test.each([
-    ["get", ["patch", "create"]],
-    ["patch", ["get"]],
-    ["create", ["get", "patch"]],
-  ] as const)("without %s a run ends with 6, and the right is named", async (missing, verbs) => {
-    cluster.account.verbs = verbs;
-    await expectNotReady(regenerate(), `lack the right to ${missing} the Secret orders`);
-  });
-
-  test("create is not needed for a Secret that exists", async () => {
-    put({ note: "x" }, "helm");
-    cluster.account.verbs = ["get", "patch"];
-    expect(await regenerate()).toMatchObject({ code: 0 });
-  });
+  for (const place of BOTH)
+    for (const [missing, verbs] of [
+      ["get", ["patch", "create"]],
+      ["patch", ["get", "create"]],
+      ["create", ["get", "patch"]],
+    ] as const) {
+      const isNeeded = !(missing === "create" && place === "exists");
+      const row = { store: "kubernetes", condition: `a role without the verb ${missing}`, place } as const;
+      refusedWrite({ ...row, ...(!isNeeded && { exit: 0, calls: 1 }) }, async () => {
+        seed(place);
+        cluster.account.verbs = verbs;
+        return isNeeded
+          ? expectNotReady(regenerate(), `lack the right to ${missing} the Secret orders`)
+          : one.outcome(await regenerate());
+      });
+    }
 });
 
 describe("admission", () => {
-  test("that denies is asked beforehand, and its words are shown", async () => {
-    cluster.api.admission = () => {
-      throw new ApiStatus(403, "Forbidden", 'admission webhook "policy.example" denied the request: no.');
-    };
-    await expectNotReady(
-      regenerate(),
-      'a dry run is refused (403): admission webhook "policy.example" denied',
+  for (const place of BOTH) {
+    for (const [condition, denial, words] of [
+      [
+        "an admission webhook that denies the write",
+        new ApiStatus(403, "Forbidden", 'admission webhook "policy.example" denied the request: no.'),
+        'a dry run is refused (403): admission webhook "policy.example" denied',
+      ],
+      [
+        "a policy that finds the Secret invalid",
+        new ApiStatus(422, "Invalid", 'Secret "orders" is invalid: metadata.labels: Required value: team'),
+        "a dry run is refused (422): Secret",
+      ],
+      [
+        "an API server that is too busy for good (429)",
+        new ApiStatus(429, "TooManyRequests", "the server has received too many requests"),
+        "it answered 429, TooManyRequests",
+      ],
+      [
+        "an admission webhook that cannot be reached (500)",
+        new ApiStatus(500, "InternalError", 'failed calling webhook "policy.example": connection refused'),
+        "it answered 500, InternalError",
+      ],
+    ] as const)
+      refusedWrite({ store: "kubernetes", condition, place }, async () => {
+        seed(place);
+        cluster.api.admission = () => {
+          throw denial;
+        };
+        const outcome = await expectNotReady(regenerate(), words);
+        expect(value("client_secret")).toBeUndefined();
+        return outcome;
+      });
+
+    refusedWrite(
+      { store: "kubernetes", condition: "an admission webhook that changes what is written", place },
+      async () => {
+        seed(place);
+        cluster.api.admission = (secret) => secret.overwrite("client_secret", "b3RoZXI=");
+        return expectNotReady(regenerate(), "admission changes what is written");
+      },
     );
-  });
 
-  test("that changes what is written is refused", async () => {
-    cluster.api.admission = (secret) => secret.overwrite("client_secret", "b3RoZXI=");
-    await expectNotReady(regenerate(), "admission changes what is written");
-  });
+    refusedWrite(
+      {
+        store: "kubernetes",
+        condition: "an admission webhook that takes no part in a dry run, and agrees",
+        place,
+        exit: 0,
+        calls: 1,
+      },
+      async () => {
+        seed(place);
+        cluster.api.admission = (_secret, dryRun) => {
+          if (dryRun) throw NO_DRY_RUN;
+        };
+        const result = await regenerate();
+        expect(result.stderr).toContain("cannot be asked beforehand");
+        return one.outcome(result);
+      },
+    );
+  }
 
-  test("that knows no dry run is warned about", async () => {
-    cluster.api.admission = (_secret, dryRun) => {
-      if (dryRun)
-        throw new ApiStatus(400, "BadRequest", 'admission webhook "old.example" does not support dry run');
-    };
-    const result = await regenerate();
-    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("cannot be asked beforehand") });
-  });
+  refusedWrite(
+    { store: "kubernetes", condition: "a quota that allows no further Secret", place: "new" },
+    async () => {
+      cluster.api.admission = () => {
+        throw new ApiStatus(403, "Forbidden", 'secrets "orders" is forbidden: exceeded quota: few');
+      };
+      return expectNotReady(regenerate(), "a dry run is refused (403)", "exceeded quota");
+    },
+  );
 
-  test("that denies later on quotes nothing: its words may repeat what was sent", async () => {
-    cluster.api.admission = (secret, dryRun) => {
-      if (!dryRun)
-        throw new ApiStatus(422, "Invalid", `the value ${secret.value("client_secret")} is too weak`);
-    };
-    expect(await regenerate()).toMatchObject({
-      code: 8,
-      stderr: expect.stringContaining("it answered 422, Invalid"),
-    });
-  });
+  refusedWrite(
+    { store: "kubernetes", condition: "a namespace that is being deleted", place: "new" },
+    async () => {
+      cluster.api.admission = () => {
+        const why = "unable to create new content in namespace default because it is being terminated";
+        throw new ApiStatus(403, "Forbidden", `secrets "orders" is forbidden: ${why}`);
+      };
+      return expectNotReady(regenerate(), "a dry run is refused (403)", "being terminated");
+    },
+  );
+
+  refusedWrite(
+    { store: "kubernetes", condition: "a Secret without room for another key (1 MiB)", place: "exists" },
+    async () => {
+      put({ note: "x".repeat(786_400) }, "helm");
+      return expectNotReady(regenerate(), "a dry run is refused (422)", "Too long");
+    },
+  );
+});
+
+describe("a denial after the call quotes nothing: its words may repeat what was sent", () => {
+  for (const place of BOTH)
+    for (const [condition, inDryRun] of [
+      ["an admission webhook that takes no part in a dry run, and denies", NO_DRY_RUN],
+      ["an admission webhook that denies only what is no dry run", undefined],
+    ] as const)
+      refusedWrite({ store: "kubernetes", condition, place, exit: 8, calls: 1 }, async () => {
+        seed(place);
+        cluster.api.admission = (secret, dryRun) => {
+          if (!dryRun)
+            throw new ApiStatus(422, "Invalid", `the value ${secret.value("client_secret")} is too weak`);
+          if (inDryRun) throw inDryRun;
+        };
+        const result = await regenerate();
+        expect(result.stderr).toContain("it answered 422, Invalid");
+        const outcome = one.outcome(result);
+        cluster.api.admission = () => {};
+        expect(await regenerate()).toMatchObject({ code: 0 });
+        expect(one.accepts(value("client_secret"))).toBe(true);
+        return outcome;
+      });
 });
 
 describe("two runs at once", () => {
