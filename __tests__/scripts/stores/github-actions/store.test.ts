@@ -49,14 +49,6 @@ describe("github-actions:", () => {
     expect(github.server.box(REPOSITORY_SECRETS).get("ORDERS_SECRET")).toBeUndefined();
   });
 
-  test("ends with 6 for an environment that is not there", async () => {
-    github = await openGithub(`${URI}?environment=dev`);
-    const result = await regenerate();
-    expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining('environment "dev"') });
-    expect(result.stderr).toContain('"Environments: read and write"');
-    expect(one.attempted()).toBe(0);
-  });
-
   test("an organization's new secret is for the named repository only", async () => {
     github = await openGithub(`${URI}?organization=acme`, ORGANIZATION_SECRETS);
     expect(await regenerate()).toMatchObject({ code: 0 });
@@ -65,30 +57,6 @@ describe("github-actions:", () => {
       visibility: "selected",
       repositories: [1000],
     });
-  });
-
-  test.each([
-    ["all", [], []],
-    ["private", [], []],
-    ["selected", Array.from({ length: 150 }, (_, at) => at + 1), [1000]],
-  ] as const)("an organization's secret visible to %s stays so", async (visibility, before, added) => {
-    github = await openGithub(`${URI}?organization=ACME`, ORGANIZATION_SECRETS);
-    const box = github.server.box(ORGANIZATION_SECRETS);
-    box.seed("ORDERS_SECRET", { value: "old", visibility, repositories: before });
-    expect(await regenerate()).toMatchObject({ code: 0 });
-    const after = box.get("ORDERS_SECRET");
-    expect(after).toMatchObject({ value: one.sandbox.liveSecret(one.id), visibility });
-    expect(after?.repositories).toEqual([...before, ...added]);
-  });
-
-  test("a renamed repository is not followed, and the error says what to look at", async () => {
-    github = await openGithub(URI);
-    github.server.rename(REPOSITORY, "acme/store");
-    const result = await regenerate();
-    expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("redirects") });
-    expect(result.stderr).toContain("was not renamed or moved");
-    expect(one.attempted()).toBe(0);
-    expect(github.server.journal.every((line) => line.startsWith("GET /repos/acme/shop/"))).toBe(true);
   });
 
   test("a key that GitHub changed meanwhile is asked for anew", async () => {
@@ -139,39 +107,6 @@ describe("github-actions:", () => {
     expect(await regenerate()).toMatchObject({ code: 0 });
     expect(seen).toEqual([...CHECKS, `GET ${REPOSITORY_SECRETS}/ORDERS_SECRET 200`]);
     expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
-  });
-
-  describe.each([
-    ["repository", "", REPOSITORY_SECRETS],
-    ["environment", "?environment=live%2Feu", `/repos/${REPOSITORY}/environments/live%2Feu/secrets`],
-    ["organization", "?organization=acme", ORGANIZATION_SECRETS],
-  ])("a full %s", (_title, options, place) => {
-    beforeEach(async () => {
-      github = await openGithub(URI + options, place);
-    });
-
-    test("ends a run with 6 before the call when the secret is new", async () => {
-      github.server.box(place).fill();
-      const result = await regenerate();
-      one.expectNotReady(result, "takes no new secret", "422", "Delete a secret that nobody uses");
-      expect(one.accepts(one.bornWith)).toBe(true);
-      expect(github.server.box(place).names).not.toContain("GENESYS_SECRET_REHEARSAL");
-    });
-
-    test("does not help a killed run's rehearsal that is left there: it is made anew", async () => {
-      const left = { value: "left", visibility: "all", repositories: [] } as const;
-      github.server.box(place).seed("GENESYS_SECRET_REHEARSAL", left);
-      github.server.box(place).fill();
-      expect(await regenerate()).toMatchObject({ code: 0 });
-      expect(github.server.box(place).names).not.toContain("GENESYS_SECRET_REHEARSAL");
-    });
-
-    test("is no matter for a secret that is there", async () => {
-      github.server.box(place).seed("ORDERS_SECRET", { value: "old", visibility: "all", repositories: [] });
-      github.server.box(place).fill();
-      expect(await regenerate()).toMatchObject({ code: 0 });
-      expect(await github.readSecret()).toBe(one.sandbox.liveSecret(one.id));
-    });
   });
 
   test("stores a field other than the secret", async () => {
