@@ -56,21 +56,6 @@ describe("a closed pipe ends nothing", () => {
       run.expectFinished();
     },
   );
-
-  test("stdout: with nobody to read it says so, and running again heals", async () => {
-    const args = ["regenerate", "--client-id", run.id, "--store", "stdout:"];
-    const { child, result } = run.start(args, { GENESYS_SECRET_RETRY_TIMEOUT: "1" });
-    child.stdout?.destroy();
-    const { code, stderr } = await result;
-    expect({ code, stderr }).toMatchObject({
-      code: 8,
-      stderr: expect.stringContaining("nobody reads standard output"),
-    });
-    expect(stderr).toContain("Secret:    changed");
-    run.expectDiscreet({ stdout: "", stderr });
-    const again = await run.run(args);
-    expect(again).toMatchObject({ code: 0, stdout: `${run.sandbox.liveSecret(run.id)}\n` });
-  });
 });
 
 describe("a parent that dies", () => {
