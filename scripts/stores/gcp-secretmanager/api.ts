@@ -153,9 +153,12 @@ function success({ status, body }: JsonAnswer): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-/** The state that Google says a version is in, when that is why it gives nothing. */
+/**
+ * The state that Google says a version is in, when that is why it gives nothing. A key of Cloud KMS has such states,
+ * too, and says so in other words ("is not enabled, current state is: DISABLED"): then nothing is known of the version.
+ */
 function stateOf({ body }: JsonAnswer): string | undefined {
-  return /\b(DISABLED|DESTROYED)\b/.exec(messageOf(body))?.[0];
+  return /^Secret Version \[[^\]]*\] is in (DISABLED|DESTROYED) state\b/.exec(messageOf(body))?.[1];
 }
 
 /** The number of the version that Google's refusal is about; undefined when it names none. */

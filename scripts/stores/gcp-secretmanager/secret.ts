@@ -177,6 +177,8 @@ export class VersionedSecret {
       return "Run `gcloud auth application-default login` or set GOOGLE_APPLICATION_CREDENTIALS, then run again.";
     if (error instanceof SecretManagerFault && error.status === 403)
       return `Enable the Secret Manager API in the project ${this.#place[0]} and grant what is missing, then run again.`;
+    if (error instanceof SecretManagerFault && error.status === 400)
+      return "Correct that, such as the state of the key that encrypts it, then run again.";
     return "Correct that, then run again.";
   }
 }
