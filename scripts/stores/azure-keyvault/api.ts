@@ -20,6 +20,8 @@ export interface VersionTraits {
 /** The current version of a secret. */
 export interface CurrentSecret {
   readonly value: string;
+  /** Whether it belongs to a certificate of the vault, which writes it itself. */
+  readonly isManaged: boolean;
   readonly traits: VersionTraits;
 }
 
@@ -45,8 +47,8 @@ export class VaultSecret {
     try {
       const { value, properties } = await this.#client.getSecret(this.#name);
       if (typeof value !== "string") throw new AzureFault("its answer is not one of Azure Key Vault");
-      const { contentType, tags, expiresOn, notBefore } = properties;
-      return { value, traits: { contentType, tags, expiresOn, notBefore } };
+      const { contentType, tags, expiresOn, notBefore, managed } = properties;
+      return { value, isManaged: managed === true, traits: { contentType, tags, expiresOn, notBefore } };
     } catch (error) {
       return notFound(error, undefined);
     }

@@ -35,6 +35,11 @@ export class VersionedSecret {
     try {
       const secret = await this.#secret();
       const current = await secret.read();
+      if (current?.isManaged)
+        throw this.#notReady(
+          "it belongs to a certificate of the vault, which writes it itself",
+          "Name another secret, then run again.",
+        );
       if (look(current?.value) > LARGEST_VALUE_BYTES)
         throw this.#notReady("what others keep in it leaves no room", "Name another secret, then run again.");
       if (current) this.#assertInForce(current.traits);
