@@ -120,11 +120,19 @@ export class ParameterApi {
     return Version ?? 0;
   }
 
-  /** Creates the parameter. That another has just created it is fine. */
-  async create(text: string, creation: Creation, tier: ParameterTier | undefined): Promise<void> {
-    await this.#put({ Value: text, Tier: tier, ...creation, Overwrite: false }).catch((error) => {
-      if (!(error instanceof AwsFault && error.code === "ParameterAlreadyExists")) throw error;
-    });
+  /** Creates the parameter. @returns false when somebody else has just created it */
+  async create(
+    text: string,
+    { KmsKeyId, Description, Tags }: Creation,
+    tier: ParameterTier | undefined,
+  ): Promise<boolean> {
+    try {
+      await this.#put({ Value: text, Tier: tier, KeyId: KmsKeyId, Description, Tags, Overwrite: false });
+      return true;
+    } catch (error) {
+      if (error instanceof AwsFault && error.code === "ParameterAlreadyExists") return false;
+      throw error;
+    }
   }
 
   async delete(): Promise<void> {

@@ -158,7 +158,11 @@ export class Parameter {
       );
     this.#refuseTooLarge(intention.example(undefined).bytes, this.#tier);
     if (dryRun) return this.#say(`is not there; a run would create it in ${api.region}`);
-    await api.create(EMPTY, this.creation, this.#tier);
+    if (!(await api.create(EMPTY, this.creation, this.#tier))) {
+      // It is what that one has made it, its type and its key included.
+      const theirs = await api.value();
+      if (theirs) return this.#prepareHeld(api, theirs, intention);
+    }
     this.#isCreated = true;
     this.#say(`created in ${api.region}, with ${EMPTY} in it`);
     this.#traits = { keyId: this.creation.KmsKeyId, tier: this.#tier };
