@@ -17,6 +17,9 @@ export function storeOptions(): string {
   return [head, ...sections].join("\n");
 }
 
+/** What a store that cannot be read does not know. */
+const UNSEEN = "another client's secret is not seen: it is replaced.";
+
 /** What the row says besides its options, a line each. */
 function facts(row: SchemeRow): string {
   const bare = row.bareWith ? `; with \`?${row.bareWith}=\` a bare value, which cannot` : "";
@@ -26,7 +29,8 @@ function facts(row: SchemeRow): string {
     row.refusedUnderTerraform && `- Not under Terraform: ${row.refusedUnderTerraform}.`,
     withheld.length > 0 && `- Withheld from children: ${listed(withheld)}.`,
     row.policy && `- Needs: ${listed(row.policy)}.`,
-    !row.readable && "- Whether it holds another client's secret is not seen: it is replaced.",
+    !row.readable && `- Whether it holds ${UNSEEN}`,
+    row.bareWith && `- Whether a bare value is ${UNSEEN}`,
     row.notRehearsed && `- Not tried before the secret is replaced: ${row.notRehearsed}.`,
   ]
     .filter(Boolean)

@@ -16,9 +16,9 @@ export interface SchemeRow {
   readonly queryFrom?: (rest: string) => number;
   /** What is kept: the whole document, the client's id and secret, or one value without a name. */
   readonly holds: "the document" | "client id and secret" | "a bare value";
-  /** Whether it can be read back. One that cannot counts by its acknowledgement. */
+  /** Whether it can be read back. One that cannot counts by its acknowledgement, and replaces another client's secret. */
   readonly readable: boolean;
-  /** An option with which it holds a bare value, and cannot be read. @default - none */
+  /** An option with which it holds a bare value, and cannot be read, either. @default - none */
   readonly bareWith?: string;
   /** What a bare value must be, for those that the user chooses. @default - anything goes */
   readonly values?: { readonly pattern: RegExp; readonly rule: string };

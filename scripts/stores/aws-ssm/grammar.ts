@@ -23,7 +23,7 @@ export const AWS_SSM: SchemeRow = {
   credentials: AWS_CREDENTIALS,
   policy: ["ssm:GetParameter", "ssm:PutParameter", "ssm:DescribeParameters"],
   notRehearsed:
-    "an allowed pattern that only AWS can read, and a label on the oldest of 100 versions (a rehearsal adds a version, with the present value)",
+    "an allowed pattern that only AWS can read, and a label on the oldest version where the rehearsal, which adds a version with the present value, makes the hundredth",
   parse: (body) => {
     const name = decode(body);
     if (name === undefined) return { reason: "its percent-encoding is broken" };

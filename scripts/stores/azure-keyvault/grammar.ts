@@ -29,7 +29,7 @@ export const AZURE_KEYVAULT: SchemeRow = {
   ],
   policy: ["Key Vault Secrets Officer"],
   notRehearsed:
-    "the write itself: that would cost a version; its permission is asked, and the dates, state and room of the secret are looked at",
+    "the write itself: that would cost a version; whether the secret may be updated is tried in its place, which a role may allow and not the write, and its dates, state and room are looked at",
   parse: (body) => {
     const [vault = "", name = "", ...rest] = body.split("/");
     if (rest.length > 0 || name === "") return { reason: "it must name a vault and a secret" };
