@@ -79,6 +79,11 @@ export class MotoGate {
     this.plan({ operation, when, times: Number.POSITIVE_INFINITY, instead: { status: 400, body } });
   }
 
+  /** From here on nothing happens to any call. */
+  clear(): void {
+    this.#plans.length = 0;
+  }
+
   /** The calls of one operation so far. */
   callsOf(operation: string): readonly SeenCall["input"][] {
     return this.calls.filter((call) => call.operation === operation).map(({ input }) => input);

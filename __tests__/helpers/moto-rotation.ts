@@ -8,6 +8,7 @@ import type { AccessKey, Moto } from "./moto";
 import { awsEnvironment } from "./moto-fixture";
 import { MotoGate } from "./moto-gate";
 import { type ProgramResult, runProgram } from "./program";
+import type { Outcome } from "./store-rows";
 
 const SECRET_CALL = /^\/api\/v2\/oauth\/clients\/[^/]+\/secret$/;
 
@@ -70,6 +71,11 @@ export class MotoRotation {
     expect(stderr).toContain("Secret:    not changed");
     expect(this.regenerations).toBe(0);
     expect(this.sandbox.accepts(this.client.id, this.client.secret)).toBe(true);
+  }
+
+  /** What a run came to so far. */
+  outcome(result: ProgramResult): Outcome {
+    return { ...result, calls: this.regenerations };
   }
 
   /** Does this once, when the regenerate call has arrived. */

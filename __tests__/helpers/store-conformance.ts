@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Sandbox } from "../../sandbox/org";
+import { isScheme, type Scheme } from "../../scripts/stores/schemes";
 import { type Certificate, missingOpenssl, selfSigned } from "./certificate";
 import { describeUnlessMissing } from "./engines";
 import { HttpGate } from "./http-gate";
 import { findLeaks } from "./leaks";
 import { oneClient, SECRET_CALL } from "./one-client";
 import type { ProgramResult } from "./program";
+import { refusedWrite } from "./store-rows";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -59,6 +61,7 @@ export interface StoreLimits {
 
 /**
  * What every store has to keep, on the bundle as a process and against a sandbox org.
+ * @param name begins with the scheme and a colon
  * @param open starts the store's server, empty; called for each test
  * @param limits what this store cannot have; a control that is neither here nor in the fixture fails its test
  */
@@ -172,6 +175,57 @@ export function describeStore(
       expect(await control("keptOtherFields")()).toBe(true);
     });
 
+    /** Puts another client's secret there, as the program does. @returns the client's id */
+    async function storeAnother(): Promise<string> {
+      const { id } = one.sandbox.addClient({ name: "billing" });
+      const argv = ["regenerate", "--client-id", id, "--store", store.uri];
+      expect(await one.run(argv)).toMatchObject({ code: 0 });
+      return id;
+    }
+
+    if (limits.read === undefined && limits.document === undefined)
+      refusedWrite(
+        {
+          store: schemeOf(name),
+          condition: "the valid secret of another client is there",
+          place: "exists",
+        },
+        async () => {
+          const theirs = await storeAnother();
+          const [secret = "", before] = [await store.readSecret(), one.attempted()];
+          const [dry, result] = [await regenerate({}, ["--dry-run"]), await regenerate()];
+          for (const { code, stderr } of [dry, result]) {
+            expect({ code, stderr }).toMatchObject({
+              code: 6,
+              stderr: expect.stringContaining("ERR_STORE_FOREIGN"),
+            });
+            expect(stderr).toContain(`holds the secret of another client, ${theirs}: it is valid`);
+            expect(stderr).toContain("Secret:    not changed");
+          }
+          expect((await store.readSecret()) === secret).toBe(true);
+          expect(one.sandbox.accepts(theirs, secret)).toBe(true);
+          expect(one.accepts(one.bornWith)).toBe(true);
+          return { ...result, calls: one.attempted() - before };
+        },
+      );
+    else
+      refusedWrite(
+        {
+          store: schemeOf(name),
+          condition: `another client's secret is there, and ${limits.read ?? limits.document}`,
+          place: "exists",
+          exit: 0,
+          calls: 1,
+        },
+        async () => {
+          await storeAnother();
+          const before = one.attempted();
+          const result = await regenerate();
+          await expectStored(result);
+          return { ...result, calls: one.attempted() - before };
+        },
+      );
+
     testUnless(limits.deny, "ends a run with 6 when it denies before the call", async () => {
       await control("deny")();
       await expectNotReady();
@@ -254,4 +308,11 @@ export function describeStore(
       });
     });
   });
+}
+
+/** The scheme that a suite's name begins with. */
+function schemeOf(name: string): Scheme {
+  const scheme = name.slice(0, name.indexOf(":"));
+  if (!isScheme(scheme)) throw new Error(`${name}: it must begin with a scheme and a colon`);
+  return scheme;
 }

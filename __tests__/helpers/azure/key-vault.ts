@@ -12,6 +12,7 @@ interface Version {
   readonly contentType?: string;
   readonly tags?: Record<string, string>;
   readonly attributes?: Attributes;
+  readonly managed?: boolean;
 }
 
 /** Times are seconds since 1970. */
@@ -26,6 +27,8 @@ interface SecretBody {
   readonly contentType?: string;
   readonly tags?: Record<string, string>;
   readonly attributes?: Attributes;
+  /** Whether a certificate of the vault writes it. */
+  readonly managed?: boolean;
 }
 
 /** An answer of the service that is not what was asked for. */
@@ -51,6 +54,8 @@ export class KeyVault {
   rights: readonly VaultRight[] = ["get", "set", "update", "delete"];
   /** How many answers to writes that were done get lost. */
   losesAnswers = 0;
+  /** Why every write is refused, whatever the rights are, as the service names it. @default - none is */
+  refusesToSet: string | undefined;
   /** Method and path of each request that came with the token. */
   readonly calls: string[] = [];
 
@@ -70,11 +75,16 @@ export class KeyVault {
   }
 
   count(name: string): number {
-    return this.#versions.get(name)?.length ?? 0;
+    return this.versions(name).length;
   }
 
-  put(name: string, { value = "", contentType, tags, attributes }: SecretBody): Version {
-    const version = { id: randomBytes(16).toString("hex"), value, contentType, tags, attributes };
+  /** From the oldest to the current one. */
+  versions(name: string): readonly Version[] {
+    return this.#versions.get(name) ?? [];
+  }
+
+  put(name: string, { value = "", contentType, tags, attributes, managed }: SecretBody): Version {
+    const version = { id: randomBytes(16).toString("hex"), value, contentType, tags, attributes, managed };
     this.#versions.set(name, [...(this.#versions.get(name) ?? []), version]);
     return version;
   }
@@ -138,6 +148,7 @@ export class KeyVault {
 
   #set(name: string, body: SecretBody): unknown {
     this.#need("set");
+    if (this.refusesToSet) throw new Refusal(403, "Forbidden", this.refusesToSet);
     if (this.#deleted.has(name)) throw new Refusal(409, "Conflict", "ObjectIsDeletedButRecoverable");
     if (Buffer.byteLength(body.value ?? "") > 25_600) throw new Refusal(400, "BadParameter");
     return this.#bundle(name, this.put(name, body));

@@ -51,6 +51,8 @@ export class SecretManager {
   readonly traits = new Map<string, Readonly<Record<string, unknown>>>();
   /** Why every added version is refused, such as by a key that cannot encrypt. @default - none is */
   refusesToAdd: string | undefined;
+  /** Why no version is given out, such as by a key that cannot decrypt. @default - all are */
+  refusesToAccess: string | undefined;
 
   /** @param token what the token service gives out */
   constructor(project: string, token: string) {
@@ -193,6 +195,7 @@ export class SecretManager {
     const name = `${this.#name(secret)}/versions/${number}`;
     const version = versions[number - 1];
     if (!version) throw notFound(`${this.#name(secret)}/versions/${asked}`);
+    if (this.refusesToAccess) throw new Refusal(400, "FAILED_PRECONDITION", this.refusesToAccess);
     if (version.state !== "ENABLED")
       throw new Refusal(400, "FAILED_PRECONDITION", `Secret Version [${name}] is in ${version.state} state.`);
     return { name, payload: { data: Buffer.from(version.value ?? "").toString("base64") } };

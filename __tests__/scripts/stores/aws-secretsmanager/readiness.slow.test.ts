@@ -2,6 +2,7 @@ import { describeUnlessMissing } from "../../../helpers/engines";
 import { Moto, missingMoto } from "../../../helpers/moto";
 import { MotoRotation } from "../../../helpers/moto-rotation";
 import type { ProgramResult } from "../../../helpers/program";
+import { type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const NAME = "genesys/orders";
 const URI = `aws-secretsmanager:${NAME}`;
@@ -50,71 +51,146 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
       ).SecretString,
     );
 
-  const expectNotReady = (result: ProgramResult, message: string): void =>
+  const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
+    refusedWrite({ store: "aws-secretsmanager", ...refusal }, run);
+
+  /** A run that has to end with 6. */
+  async function refused(message: string, uri = URI): Promise<Outcome> {
+    const result = await rotation.regenerate(uri);
     rotation.expectNotReady(result, message);
+    return rotation.outcome(result);
+  }
 
-  describe("ends with 6", () => {
-    test("when it is absent and not to be created: the option is named", async () => {
-      const result = await rotation.regenerate(URI);
-      expectNotReady(result, "there is no such secret in us-east-1");
-      expect(result.stderr).toContain("create=true");
+  describe("a write that it refuses, or seems to", () => {
+    row({ condition: "it is not to be created", place: "new" }, async () => {
+      const outcome = await refused("there is no such secret in us-east-1");
+      expect(outcome.stderr).toContain("create=true");
       expect(await described()).toBeUndefined();
+      return outcome;
     });
 
-    test("when it is scheduled for deletion", async () => {
-      await create();
-      await ask("DeleteSecret");
-      expectNotReady(await rotation.regenerate(URI), "it is scheduled for deletion");
-    });
+    for (const [which, query] of [
+      ["", ""],
+      [", and may be created", "?create=true"],
+    ] as const)
+      row({ condition: `it is scheduled for deletion${which}`, place: "exists" }, async () => {
+        await moto.allow("rotator", CREATING);
+        await create();
+        await ask("DeleteSecret");
+        return refused("it is scheduled for deletion", URI + query);
+      });
 
-    test.each([
-      ["a text that is not JSON", { SecretString: "not JSON" }],
+    for (const [what, input] of [
+      ["a text", { SecretString: "not JSON" }],
       ["a list", { SecretString: "[1]" }],
       ["bytes", { SecretBinary: Buffer.from("{}").toString("base64") }],
-    ])("when it holds %s", async (_title, input) => {
-      await create(input);
-      expectNotReady(await rotation.regenerate(URI), "it holds something that is not a JSON object");
-    });
+    ] as const)
+      row({ condition: `it holds ${what} and not a JSON object`, place: "exists" }, async () => {
+        await create(input);
+        return refused("it holds something that is not a JSON object");
+      });
 
-    test("when there is no room left in it", async () => {
+    row({ condition: "the fields of others leave no room in it", place: "exists" }, async () => {
       await create({ SecretString: JSON.stringify({ much: "x".repeat(64_000) }) });
-      expectNotReady(await rotation.regenerate(URI), "no room left in its 64 KB");
+      return refused("no room left in its 64 KB");
     });
 
-    test.each(EXISTING)("when the permission %s is missing", async (missing) => {
-      await create();
-      await moto.allow(
-        "rotator",
-        EXISTING.filter((action) => action !== missing),
+    for (const place of ["exists", "new"] as const) {
+      const needed = place === "exists" ? EXISTING : CREATING;
+      for (const missing of needed)
+        row({ condition: `the permission ${missing} is missing`, place }, async () => {
+          if (place === "exists") await create();
+          await moto.allow(
+            "rotator",
+            needed.filter((action) => action !== missing),
+          );
+          const uri = place === "exists" ? URI : `${URI}?create=true`;
+          const outcome = await refused(`the credentials may not ${missing} (AccessDeniedException)`, uri);
+          if (place === "exists") expect(outcome.stderr).toContain(`Grant ${missing} on it`);
+          return outcome;
+        });
+
+      row(
+        {
+          condition: "IAM denies to ask whether it is there, until it is (secretsmanager:DescribeSecret)",
+          place,
+          exit: 0,
+          calls: 1,
+        },
+        async () => {
+          await moto.allow("rotator", CREATING);
+          if (place === "exists") await create({ SecretString: '{"team":"orders"}' });
+          const body = { __type: "AccessDeniedException" };
+          rotation.aws.plan({ operation: "DescribeSecret", instead: { status: 400, body } });
+          const result = await rotation.regenerate(`${URI}?create=true`);
+          expect(result.stderr.includes("created in")).toBe(place === "new");
+          expect((await held()).team).toBe(place === "exists" ? "orders" : undefined);
+          return rotation.outcome(result);
+        },
       );
-      const result = await rotation.regenerate(URI);
-      expectNotReady(result, `the credentials may not ${missing} (AccessDeniedException)`);
-      expect(result.stderr).toContain(`Grant ${missing} on it`);
-    });
+    }
 
-    test("when the permission secretsmanager:CreateSecret is missing", async () => {
+    row(
+      {
+        condition: "IAM denies the tags that the URI names (secretsmanager:TagResource)",
+        place: "new",
+      },
+      async () => {
+        await moto.allow("rotator", CREATING);
+        rotation.aws.deny("CreateSecret", ({ Tags }) => Tags !== undefined);
+        const uri = `${URI}?create=true&tags=team%3Dorders`;
+        const outcome = await refused("may not secretsmanager:CreateSecret", uri);
+        expect(await described()).toBeUndefined();
+        return outcome;
+      },
+    );
+
+    row({ condition: "somebody creates it at the same time", place: "new", exit: 0, calls: 1 }, async () => {
+      await moto.allow("rotator", CREATING);
+      const theirs = { SecretString: '{"team":"orders"}' };
+      rotation.aws.plan({ operation: "CreateSecret", instead: () => create(theirs) });
       const result = await rotation.regenerate(`${URI}?create=true`);
-      expectNotReady(result, "may not secretsmanager:CreateSecret");
+      expect((await held()).team).toBe("orders");
+      return rotation.outcome(result);
     });
 
-    test.each([
-      ["a replica", { PrimaryRegion: "eu-west-1" }, "it is a replica"],
-      ["managed by another service", { OwningService: "rds" }, "another AWS service manages it"],
-    ])("when it is %s", async (_title, traits, message) => {
-      await create();
-      const body = { ARN: "arn", Name: NAME, ...traits };
-      rotation.aws.plan({ operation: "DescribeSecret", instead: { status: 200, body } });
-      expectNotReady(await rotation.regenerate(URI), message);
-    });
+    for (const [condition, traits, message] of [
+      ["it is a replica", { PrimaryRegion: "eu-west-1" }, "it is a replica"],
+      ["another service of AWS manages it", { OwningService: "rds" }, "another AWS service manages it"],
+    ] as const)
+      row({ condition, place: "exists" }, async () => {
+        await create();
+        const body = { ARN: "arn", Name: NAME, ...traits };
+        rotation.aws.plan({ operation: "DescribeSecret", instead: { status: 200, body } });
+        return refused(message);
+      });
 
-    test.each(["DecryptionFailure", "KMSAccessDeniedException"])("when its key gives %s", async (name) => {
-      await create();
-      const body = { __type: name, message: "the key arn:aws:kms:x is disabled" };
-      rotation.aws.plan({ operation: "GetSecretValue", times: 9, instead: { status: 400, body } });
-      const result = await rotation.regenerate(URI);
-      expectNotReady(result, `its KMS key cannot be used for secretsmanager:GetSecretValue (${name})`);
-      expect(result.stderr).not.toContain("disabled");
-    });
+    for (const name of ["DecryptionFailure", "KMSAccessDeniedException"])
+      row({ condition: `its KMS key cannot decrypt (${name})`, place: "exists" }, async () => {
+        await create();
+        const body = { __type: name, message: "the key arn:aws:kms:x is disabled" };
+        rotation.aws.plan({ operation: "GetSecretValue", times: 9, instead: { status: 400, body } });
+        const outcome = await refused(
+          `its KMS key cannot be used for secretsmanager:GetSecretValue (${name})`,
+        );
+        expect(outcome.stderr).not.toContain("disabled");
+        return outcome;
+      });
+
+    row(
+      {
+        condition: "AWS limits the rate for a moment (ThrottlingException)",
+        place: "exists",
+        exit: 0,
+        calls: 1,
+      },
+      async () => {
+        await create();
+        const body = { __type: "ThrottlingException", message: "Rate exceeded" };
+        rotation.aws.plan({ operation: "DescribeSecret", times: 2, instead: { status: 400, body } });
+        return rotation.outcome(await rotation.regenerate(URI, "--retry-timeout", "120"));
+      },
+    );
   });
 
   test("a rotation that AWS does itself is warned about", async () => {
@@ -126,13 +202,6 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
       code: 0,
       stderr: expect.stringContaining("Secrets Manager rotates this secret itself"),
     });
-  });
-
-  test("throttling for a moment is waited for", async () => {
-    await create();
-    const body = { __type: "ThrottlingException", message: "Rate exceeded" };
-    rotation.aws.plan({ operation: "DescribeSecret", times: 2, instead: { status: 400, body } });
-    expect(await rotation.regenerate(URI, "--retry-timeout", "120")).toMatchObject({ code: 0 });
   });
 
   describe("create=true", () => {
@@ -161,19 +230,6 @@ describeUnlessMissing(missingMoto, "a secret of AWS Secrets Manager", () => {
         ],
       });
       expect(rotation.sandbox.accepts(rotation.client.id, String((await held()).client_secret))).toBe(true);
-    });
-
-    test.each([
-      ["is not there", false],
-      ["is there", true],
-    ])("a policy that hides whether it %s", async (_title, there) => {
-      if (there) await create({ SecretString: '{"team":"orders"}' });
-      const body = { __type: "AccessDeniedException" };
-      rotation.aws.plan({ operation: "DescribeSecret", instead: { status: 400, body } });
-      const result = await rotation.regenerate(`${URI}?create=true`);
-      expect(result).toMatchObject({ code: 0 });
-      expect(result.stderr.includes("created in")).toBe(!there);
-      expect((await held()).team).toBe(there ? "orders" : undefined);
     });
 
     test("a dry run creates nothing", async () => {

@@ -1,6 +1,9 @@
 import { describeUnlessMissing } from "../../../helpers/engines";
+import { LONG_NUMBERS } from "../../../helpers/long-numbers";
 import { Moto, missingMoto } from "../../../helpers/moto";
 import { MotoRotation } from "../../../helpers/moto-rotation";
+import type { ProgramResult } from "../../../helpers/program";
+import { keptAttribute, type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const NAME = "genesys/orders";
 const URI = `aws-secretsmanager:${NAME}`;
@@ -70,46 +73,92 @@ describeUnlessMissing(missingMoto, "a write that is rehearsed in AWS Secrets Man
     expect(await current()).toBe('{"team":"orders"}');
   });
 
+  const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
+    refusedWrite({ store: "aws-secretsmanager", ...refusal }, run);
+
+  const lives = async (): Promise<boolean> => {
+    const { client_secret } = JSON.parse(await current());
+    return rotation.sandbox.accepts(rotation.client.id, String(client_secret));
+  };
+
+  /** What a run came to that ended with 8; the next one heals once the condition is gone. */
+  async function healed(result: ProgramResult): Promise<Outcome> {
+    const outcome = rotation.outcome(result);
+    expect(result.stderr).toContain("is NOT known to hold the new secret");
+    expect(await lives()).toBe(false);
+    rotation.aws.clear();
+    expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+    expect(await lives()).toBe(true);
+    return outcome;
+  }
+
   describe.each([
-    ["one that is there", "", () => create()],
-    ["one that is there without a version", "", () => create({ SecretString: undefined })],
-    ["one that is created", "?create=true", async () => {}],
-  ])("ends with 6 for %s", (_title, query, prepare) => {
+    ["is there", "exists", "", () => create()],
+    [
+      "is there without a version",
+      "exists",
+      ", no version is there",
+      () => create({ SecretString: undefined }),
+    ],
+    ["is created", "new", "", async () => {}],
+  ] as const)("of a secret that %s", (_title, place, which, prepare) => {
+    const uri = place === "exists" ? URI : `${URI}?create=true`;
     beforeEach(prepare);
 
-    test.each([
+    for (const [condition, error, message] of [
       [
-        "to put a version",
-        "PutSecretValue",
+        "its KMS key may not be used to encrypt (AccessDeniedException)",
         "AccessDeniedException",
         "may not secretsmanager:PutSecretValue",
       ],
       [
-        "to encrypt with its KMS key",
-        "PutSecretValue",
+        "its KMS key cannot encrypt (EncryptionFailure)",
         "EncryptionFailure",
         "its KMS key cannot be used for secretsmanager:PutSecretValue (EncryptionFailure)",
       ],
       [
-        "another version",
-        "PutSecretValue",
+        "it can have no more versions (LimitExceededException)",
         "LimitExceededException",
         "secretsmanager:PutSecretValue failed (LimitExceededException",
       ],
-    ])("when AWS refuses %s", async (_what, operation, error, message) => {
-      rotation.aws.deny(operation, undefined, error);
-      rotation.expectNotReady(await rotation.regenerate(URI + query), message);
-    });
+    ] as const)
+      row({ condition: condition + which, place }, async () => {
+        rotation.aws.deny("PutSecretValue", undefined, error);
+        const result = await rotation.regenerate(uri);
+        rotation.expectNotReady(result, message);
+        return rotation.outcome(result);
+      });
 
-    test("when IAM denies to move AWSCURRENT", async () => {
+    for (const [condition, error] of [
+      ["its KMS key is disabled after the rehearsal (EncryptionFailure)", "EncryptionFailure"],
+      [
+        "the rehearsal's version is the last that it can have (LimitExceededException)",
+        "LimitExceededException",
+      ],
+    ] as const)
+      row({ condition: condition + which, place, exit: 8, calls: 1 }, async () => {
+        rotation.onRegenerate(async () => rotation.aws.deny("PutSecretValue", undefined, error));
+        return healed(await rotation.regenerate(uri));
+      });
+
+    row({ condition: `IAM denies to move AWSCURRENT${which}`, place }, async () => {
       rotation.aws.deny("UpdateSecretVersionStage", ({ VersionStage }) => VersionStage === "AWSCURRENT");
-      rotation.expectNotReady(
-        await rotation.regenerate(URI + query),
-        "may not secretsmanager:UpdateSecretVersionStage",
-      );
+      const result = await rotation.regenerate(uri);
+      rotation.expectNotReady(result, "may not secretsmanager:UpdateSecretVersionStage");
+      return rotation.outcome(result);
     });
 
-    test("when IAM denies to read a version by its id", async () => {
+    row(
+      { condition: `IAM allows to move AWSCURRENT and no other stage${which}`, place, exit: 0, calls: 1 },
+      async () => {
+        rotation.aws.deny("UpdateSecretVersionStage", ({ VersionStage }) => VersionStage !== "AWSCURRENT");
+        const result = await rotation.regenerate(uri);
+        expect(await lives()).toBe(true);
+        return rotation.outcome(result);
+      },
+    );
+
+    row({ condition: `IAM denies to read a version by its id${which}`, place }, async () => {
       // Only the rehearsal asks for a version that this run has just put.
       rotation.aws.deny("GetSecretValue", ({ VersionId }) =>
         rotation.aws
@@ -118,43 +167,44 @@ describeUnlessMissing(missingMoto, "a write that is rehearsed in AWS Secrets Man
             [VersionStages].flat().includes(LABEL) ? ClientRequestToken === VersionId : false,
           ),
       );
-      rotation.expectNotReady(
-        await rotation.regenerate(URI + query),
-        "may not secretsmanager:GetSecretValue",
-      );
+      const result = await rotation.regenerate(uri);
+      rotation.expectNotReady(result, "may not secretsmanager:GetSecretValue");
+      return rotation.outcome(result);
+    });
+
+    row({ condition: `another run rehearses at the same time${which}`, place }, async () => {
+      const theirs = { SecretString: "{}", VersionStages: [LABEL] };
+      rotation.aws.plan({
+        operation: "UpdateSecretVersionStage",
+        when: ({ VersionStage }) => VersionStage === LABEL,
+        instead: async () => {
+          await ask("PutSecretValue", theirs);
+        },
+      });
+      const result = await rotation.regenerate(uri);
+      rotation.expectNotReady(result, "is being made ready by another run");
+      return rotation.outcome(result);
     });
   });
 
-  test("ends with 6 when another run rehearses at the same time", async () => {
-    await create();
-    const theirs = { SecretString: "{}", VersionStages: [LABEL] };
-    rotation.aws.plan({
-      operation: "UpdateSecretVersionStage",
-      when: ({ VersionStage }) => VersionStage === LABEL,
-      instead: async () => {
-        await ask("PutSecretValue", theirs);
-      },
-    });
-    rotation.expectNotReady(await rotation.regenerate(URI), "is being made ready by another run");
-  });
-
-  describe("keeps of the secret", () => {
-    test.each([
-      ["the description", { Description: "Theirs" }, { Description: "Theirs" }],
-      ["the KMS key", { KmsKeyId: "alias/orders" }, { KmsKeyId: "alias/orders" }],
-      ["the tags", { Tags: TAGS }, { Tags: TAGS }],
+  describe("what others have set", () => {
+    for (const [attribute, given, kept] of [
+      ["description", { Description: "Theirs" }, { Description: "Theirs" }],
+      ["KMS key", { KmsKeyId: "alias/orders" }, { KmsKeyId: "alias/orders" }],
+      ["tags", { Tags: TAGS }, { Tags: TAGS }],
       [
-        "the replication",
+        "replication",
         { AddReplicaRegions: [{ Region: "eu-west-1" }] },
         { ReplicationStatus: [{ Region: "eu-west-1", Status: "InSync" }] },
       ],
-    ])("what its owner has set: %s", async (_title, given, kept) => {
-      await create(given);
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      expect(await ask("DescribeSecret")).toMatchObject(kept);
-    });
+    ] as const)
+      keptAttribute("aws-secretsmanager", attribute, async () => {
+        await create(given);
+        expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+        expect(await ask("DescribeSecret")).toMatchObject(kept);
+      });
 
-    test("the rotation settings", async () => {
+    keptAttribute("aws-secretsmanager", "rotation settings", async () => {
       await create();
       const lambda = "arn:aws:lambda:us-east-1:123456789012:function:theirs";
       // Before a version of their rotation is there, or it would be under way.
@@ -168,34 +218,57 @@ describeUnlessMissing(missingMoto, "a write that is rehearsed in AWS Secrets Man
       const changing = /^(RotateSecret|CancelRotateSecret|UpdateSecret|PutResourcePolicy|TagResource)$/;
       expect(rotation.aws.calls.filter(({ operation }) => changing.test(operation))).toEqual([]);
     });
+
+    keptAttribute("aws-secretsmanager", "resource policy", async () => {
+      await create();
+      const statement = {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "secretsmanager:DeleteSecret",
+        Resource: "*",
+      };
+      const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      await ask("PutResourcePolicy", { ResourcePolicy });
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect(await ask("GetResourcePolicy")).toMatchObject({ ResourcePolicy });
+    });
+
+    keptAttribute("aws-secretsmanager", "numbers in fields of others, as they were written", async () => {
+      await create({ SecretString: `{${LONG_NUMBERS}}` });
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect(await current()).toContain(LONG_NUMBERS);
+      expect(await lives()).toBe(true);
+    });
   });
 
   describe("a replica", () => {
-    test.each([
-      ["that failed", "Failed", 1],
-      ["that lags", "InProgress", 5],
-    ])("%s is warned about after the write", async (_title, Status, looks) => {
-      await create();
-      rotation.onRegenerate(async () => {
-        const body = {
-          ...(await ask("DescribeSecret")),
-          ReplicationStatus: [{ Region: "eu-west-1", Status }],
-        };
-        // Before the version is staged, and before it becomes current; then the replicas are looked at.
-        rotation.aws.plan({
-          operation: "DescribeSecret",
-          skip: 2,
-          times: looks,
-          instead: { status: 200, body },
+    for (const [what, Status, looks] of [
+      ["has failed", "Failed", 1],
+      ["lags", "InProgress", 5],
+    ] as const)
+      row({ condition: `a replica ${what}`, place: "exists", exit: 0, calls: 1 }, async () => {
+        await create();
+        rotation.onRegenerate(async () => {
+          const body = {
+            ...(await ask("DescribeSecret")),
+            ReplicationStatus: [{ Region: "eu-west-1", Status }],
+          };
+          // Before the version is staged, and before it becomes current; then the replicas are looked at.
+          rotation.aws.plan({
+            operation: "DescribeSecret",
+            skip: 2,
+            times: looks,
+            instead: { status: 200, body },
+          });
         });
+        const result = await rotation.regenerate(URI);
+        expect(result.stderr).toContain(
+          `its replica in eu-west-1 does not have the new secret (${Status}); who reads it there has the old one`,
+        );
+        return rotation.outcome(result);
       });
-      expect(await rotation.regenerate(URI)).toMatchObject({
-        code: 0,
-        stderr: expect.stringContaining(`its replica in eu-west-1 does not have the new secret (${Status})`),
-      });
-    });
 
-    test("that follows within a moment is not", async () => {
+    test("that follows within a moment is not warned about", async () => {
       await create();
       rotation.onRegenerate(async () => {
         const lagging = [{ Region: "eu-west-1", Status: "InProgress" }];
@@ -222,12 +295,17 @@ describeUnlessMissing(missingMoto, "a write that is rehearsed in AWS Secrets Man
       ]);
     });
 
-    test("ends with 6 when its KMS key cannot encrypt", async () => {
-      await create({ SecretString: "something else" });
-      rotation.aws.deny("PutSecretValue", undefined, "EncryptionFailure");
-      rotation.expectNotReady(await rotation.regenerate(BARE), "its KMS key cannot be used");
-      expect(await current()).toBe("something else");
-    });
+    row(
+      { condition: "its KMS key cannot encrypt (EncryptionFailure), a bare value", place: "exists" },
+      async () => {
+        await create({ SecretString: "something else" });
+        rotation.aws.deny("PutSecretValue", undefined, "EncryptionFailure");
+        const result = await rotation.regenerate(BARE);
+        rotation.expectNotReady(result, "its KMS key cannot be used");
+        expect(await current()).toBe("something else");
+        return rotation.outcome(result);
+      },
+    );
 
     test("is created with create=true", async () => {
       expect(await rotation.regenerate(`${BARE}&create=true`)).toMatchObject({ code: 0 });

@@ -1,6 +1,7 @@
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { Moto, missingMoto } from "../../../helpers/moto";
 import { MotoRotation } from "../../../helpers/moto-rotation";
+import { keptAttribute, type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const NAME = "genesys/orders";
 /** The stage of this program. */
@@ -70,6 +71,9 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
 
   const lives = async (stage: string): Promise<boolean> =>
     rotation.sandbox.accepts(rotation.client.id, String((await held(stage)).client_secret));
+
+  const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
+    refusedWrite({ store: "aws-secretsmanager", ...refusal }, run);
 
   test("success: the new version is current, the old one previous, nothing else is labelled", async () => {
     await create();
@@ -160,7 +164,7 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     expect(await lives("AWSCURRENT")).toBe(true);
   });
 
-  test("what others make current in between is kept, and does not stay current", async () => {
+  keptAttribute("aws-secretsmanager", "fields that others change while a run is under way", async () => {
     await create();
     const foreign = rotation.document(DEAD, { team: "changed meanwhile" });
     rotation.aws.plan({
@@ -187,70 +191,135 @@ describeUnlessMissing(missingMoto, "the stages in AWS Secrets Manager", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test("show what was staged and never made current, with exit 8; running again heals", async () => {
-    await create();
-    const refused = { status: 500, body: { __type: "InternalServiceError" } };
-    rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 2, times: 99, instead: refused });
-    const result = await rotation.regenerate(URI);
-    expect(result).toMatchObject({
-      code: 8,
-      stderr: expect.stringContaining("staged, but not made current"),
+  row(
+    {
+      condition: "AWSCURRENT cannot be moved after the rehearsal (InternalServiceError)",
+      place: "exists",
+      exit: 8,
+      calls: 1,
+    },
+    async () => {
+      await create();
+      const refused = { status: 500, body: { __type: "InternalServiceError" } };
+      rotation.aws.plan({ operation: "UpdateSecretVersionStage", skip: 2, times: 99, instead: refused });
+      const result = await rotation.regenerate(URI);
+      expect(result.stderr).toContain("staged, but not made current");
+      expect((await stages()).AWSCURRENT).toBe(BEFORE);
+      expect(await lives(STAGED)).toBe(true);
+      const outcome = rotation.outcome(result);
+      rotation.aws.clear();
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect(await lives("AWSCURRENT")).toBe(true);
+      return outcome;
+    },
+  );
+
+  describe("a stage of somebody else", () => {
+    keptAttribute("aws-secretsmanager", "a stage of theirs on the version that was current", async () => {
+      await create();
+      await moto.asAws((call) =>
+        call.secretsmanager("UpdateSecretVersionStage", {
+          SecretId: NAME,
+          VersionStage: "BLUE",
+          MoveToVersionId: BEFORE,
+        }),
+      );
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect(await stages()).toMatchObject({ BLUE: BEFORE, AWSPREVIOUS: BEFORE });
     });
-    expect((await stages()).AWSCURRENT).toBe(BEFORE);
-    expect(await lives(STAGED)).toBe(true);
+
+    keptAttribute(
+      "aws-secretsmanager",
+      "a stage of theirs on a version of its own, and its value",
+      async () => {
+        await create();
+        await put(STRAY, '{"theirs":true}', "BLUE");
+        expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+        expect(await stages()).toMatchObject({ BLUE: STRAY });
+        expect(await held("BLUE")).toEqual({ theirs: true });
+      },
+    );
+
+    keptAttribute("aws-secretsmanager", "the version before, as AWSPREVIOUS", async () => {
+      await create('{"theirs":true}');
+      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+      expect(await stages()).toMatchObject({ AWSPREVIOUS: BEFORE });
+      expect(await held("AWSPREVIOUS")).toEqual({ theirs: true });
+    });
   });
 
   describe("a rotation of somebody else", () => {
     const theirs = () => put(STRAY, '{"theirs":true}', "AWSPENDING");
 
-    test.each([
-      ["a run", []],
-      ["a dry run", ["--dry-run"]],
-    ])("that is under way ends %s with 6, and keeps its stage", async (_title, args) => {
-      await create();
-      await theirs();
+    const command = `aws secretsmanager update-secret-version-stage --region us-east-1 --secret-id ${NAME} --version-stage AWSPENDING --remove-from-version-id ${STRAY}`;
+
+    /** A run that has to end with 6, and to leave their stage where it is. */
+    async function refused(...args: string[]): Promise<Outcome> {
       const result = await rotation.regenerate(URI, ...args);
       rotation.expectNotReady(result, `another rotation is under way: its version ${STRAY} is AWSPENDING`);
-      expect(result.stderr).toContain(
-        `aws secretsmanager update-secret-version-stage --region us-east-1 --secret-id ${NAME} --version-stage AWSPENDING --remove-from-version-id ${STRAY}`,
-      );
-      expect(await stages()).toEqual({ AWSCURRENT: BEFORE, AWSPENDING: STRAY });
-    });
+      expect(result.stderr).toContain(command);
+      expect(await stages()).toMatchObject({ AWSCURRENT: BEFORE, AWSPENDING: STRAY });
+      return rotation.outcome(result);
+    }
 
-    test("that has just begun when the run rehearses ends it with 6, too", async () => {
+    row({ condition: "another rotation is under way (AWSPENDING)", place: "exists" }, async () => {
       await create();
-      // Asked when it is made ready and for what is staged; then in the rehearsal.
-      rotation.aws.plan({ operation: "DescribeSecret", skip: 2, instead: theirs });
-      rotation.expectNotReady(await rotation.regenerate(URI), "another rotation is under way");
+      await theirs();
+      return refused();
     });
 
-    test("that begins after the call keeps its stage, and is warned about", async () => {
+    test("that is under way ends a dry run with 6, and keeps its stage", async () => {
+      await create();
+      await theirs();
+      await refused("--dry-run");
+    });
+
+    row(
+      { condition: "another rotation begins before the rehearsal (AWSPENDING)", place: "exists" },
+      async () => {
+        await create();
+        // Asked when it is made ready and for what is staged; then in the rehearsal.
+        rotation.aws.plan({ operation: "DescribeSecret", skip: 2, instead: theirs });
+        return refused();
+      },
+    );
+
+    keptAttribute("aws-secretsmanager", "AWSPENDING of a rotation that begins after the call", async () => {
       await create();
       rotation.onRegenerate(theirs);
-      const result = await rotation.regenerate(URI);
-      expect(result).toMatchObject({
+      expect(await rotation.regenerate(URI)).toMatchObject({
         code: 0,
         stderr: expect.stringContaining("another rotation has begun meanwhile"),
       });
       expect(await stages()).toMatchObject({ AWSPENDING: STRAY });
+      expect(await held("AWSPENDING")).toEqual({ theirs: true });
       expect(await lives("AWSCURRENT")).toBe(true);
     });
 
-    test("that has ended, with AWSPENDING on what is current, is in nobody's way", async () => {
-      await create();
-      await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
-      await moto.asAws((call) =>
-        call.secretsmanager("UpdateSecretVersionStage", {
-          SecretId: NAME,
-          VersionStage: "AWSCURRENT",
-          RemoveFromVersionId: BEFORE,
-          MoveToVersionId: STRAY,
-        }),
-      );
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      // Left behind what is current it would keep AWS from rotating.
-      expect(await stages()).toEqual({ AWSCURRENT: expect.any(String), AWSPREVIOUS: STRAY });
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-    });
+    row(
+      {
+        condition: "another rotation has ended (AWSPENDING is on what is current)",
+        place: "exists",
+        exit: 0,
+        calls: 1,
+      },
+      async () => {
+        await create();
+        await put(STRAY, rotation.document(rotation.client.secret), "AWSPENDING");
+        await moto.asAws((call) =>
+          call.secretsmanager("UpdateSecretVersionStage", {
+            SecretId: NAME,
+            VersionStage: "AWSCURRENT",
+            RemoveFromVersionId: BEFORE,
+            MoveToVersionId: STRAY,
+          }),
+        );
+        const outcome = rotation.outcome(await rotation.regenerate(URI));
+        // Left behind what is current it would keep AWS from rotating.
+        expect(await stages()).toEqual({ AWSCURRENT: expect.any(String), AWSPREVIOUS: STRAY });
+        expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
+        return outcome;
+      },
+    );
   });
 });

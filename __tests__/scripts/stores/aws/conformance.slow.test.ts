@@ -83,7 +83,7 @@ describeUnlessMissing(missingMoto, "against moto", () => {
         return value === "{}" ? undefined : value;
       },
     }),
-    { read: "it does not say whose it is", document: "it holds the bare secret" },
+    { read: "a bare value does not say whose it is", document: "it holds the bare secret" },
   );
 
   describeStore(
@@ -96,6 +96,6 @@ describeUnlessMissing(missingMoto, "against moto", () => {
         return value === "{}" ? undefined : value;
       },
     }),
-    { read: "it does not say whose it is", document: "it holds the bare secret" },
+    { read: "a bare value does not say whose it is", document: "it holds the bare secret" },
   );
 });

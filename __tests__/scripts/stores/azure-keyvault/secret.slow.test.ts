@@ -5,10 +5,13 @@ import { missingOpenssl } from "../../../helpers/azure/cloud-tunnel";
 import { TENANT } from "../../../helpers/azure/key-vault";
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { overtake } from "../../../helpers/later-run";
+import { LONG_NUMBERS } from "../../../helpers/long-numbers";
 import { oneClient } from "../../../helpers/one-client";
 import type { ProgramResult } from "../../../helpers/program";
+import { keptAttribute, type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const URI = "azure-keyvault:orders-vault/orders";
+const BARE = `${URI}?field=client_secret`;
 
 describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
   let cloud: AzureCloud;
@@ -61,69 +64,182 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
     ]);
   });
 
-  test("a deleted secret that holds the name is refused, with the remedy", async () => {
-    cloud.vault.delete("orders");
-    await expectNotReady(
-      program("regenerate"),
-      "a deleted secret still holds its name",
-      "az keyvault secret recover",
-    );
-  });
-
-  test("a value that is no JSON object is left alone", async () => {
-    cloud.vault.put("orders", { value: "a password" });
-    await expectNotReady(program("regenerate"), "it holds something that is not a JSON object");
-    expect(cloud.vault.value("orders")).toBe("a password");
-  });
-
-  describe("the next version", () => {
+  describe("a write that it refuses, or seems to", () => {
     const YEAR_S = 31_536_000;
     const now = (): number => Math.floor(Date.now() / 1000);
 
-    test.each([
+    const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
+      refusedWrite({ store: "azure-keyvault", ...refusal }, run);
+
+    /** A run that has to end with 6, and to write no version. */
+    async function refused(uri: string, ...words: readonly string[]): Promise<Outcome> {
+      const versions = cloud.vault.versions("orders");
+      const result = await program("regenerate", {}, [], uri);
+      one.expectNotReady(result, ...words, "Secret:    not changed");
+      expect(one.accepts(one.bornWith)).toBe(true);
+      expect(cloud.vault.versions("orders")).toEqual(versions);
+      return { ...result, calls: one.attempted() };
+    }
+
+    /** A run that has to end with 8; the next one heals once the condition is gone. */
+    async function healed(end: () => void): Promise<Outcome> {
+      const result = await program("regenerate");
+      const outcome = { ...result, calls: one.attempted() };
+      expect(result.stderr).toContain("is NOT known to hold the new secret");
+      end();
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+      expect(one.accepts(String(document().client_secret))).toBe(true);
+      return outcome;
+    }
+
+    describe.each([
+      ["is there", "exists"],
+      ["is new", "new"],
+    ] as const)("of a secret that %s", (_title, place) => {
+      beforeEach(() => {
+        if (place === "exists") cloud.vault.put("orders", { value: '{"note":"mine"}' });
+      });
+
+      for (const [condition, rights, ...words] of [
+        [
+          "the right to read is missing",
+          ["set", "update"],
+          "may not get the secret",
+          "403, ForbiddenByRbac",
+          "Secrets Officer",
+        ],
+        ["the rights to set and to update are missing", ["get"], "may not set and update", "Secrets Officer"],
+        ["the right to update is missing", ["get", "set"], "may not set and update", "Secrets Officer"],
+      ] as const)
+        row({ condition, place }, async () => {
+          cloud.vault.rights = rights;
+          return refused(URI, ...words);
+        });
+
+      row({ condition: "a role may update, but not set", place, exit: 8, calls: 1 }, async () => {
+        const { rights } = cloud.vault;
+        cloud.vault.rights = ["get", "update"];
+        return healed(() => {
+          cloud.vault.rights = rights;
+        });
+      });
+
+      row({ condition: "a policy of Azure refuses the write", place, exit: 8, calls: 1 }, async () => {
+        cloud.vault.refusesToSet = "ForbiddenByPolicy";
+        return healed(() => {
+          cloud.vault.refusesToSet = undefined;
+        });
+      });
+    });
+
+    row({ condition: "a deleted secret still holds its name", place: "new" }, async () => {
+      cloud.vault.delete("orders");
+      return refused(URI, "a deleted secret still holds its name", "az keyvault secret recover");
+    });
+
+    for (const [condition, uri, secret, ...words] of [
+      [
+        "its current version has expired",
+        URI,
+        () => ({ value: "{}", attributes: { exp: now() - YEAR_S } }),
+        "its current version expired at",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --expires 20",
+      ],
+      [
+        "its current version is not valid yet",
+        URI,
+        () => ({ value: "{}", attributes: { nbf: now() + YEAR_S } }),
+        "is valid only from",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --not-before 20",
+      ],
+      [
+        "its current version is disabled",
+        URI,
+        () => ({ value: "{}", attributes: { enabled: false } }),
+        "its current version is disabled",
+        "az keyvault secret set-attributes --vault-name orders-vault --name orders --enabled true",
+      ],
+      [
+        "it holds a text and not a JSON object",
+        URI,
+        () => ({ value: "a password" }),
+        "it holds something that is not a JSON object",
+      ],
+      [
+        "it holds a list and not a JSON object",
+        URI,
+        () => ({ value: '["theirs"]' }),
+        "it holds something that is not a JSON object",
+      ],
+      [
+        "the fields of others leave no room in it",
+        URI,
+        () => ({ value: JSON.stringify({ big: "x".repeat(24_000) }) }),
+        "leaves no room",
+      ],
+      [
+        "a certificate of the vault writes it",
+        URI,
+        () => ({ value: "{}", managed: true }),
+        "it belongs to a certificate of the vault",
+      ],
+      [
+        "a certificate of the vault writes it, a bare value",
+        BARE,
+        () => ({ value: "-----BEGIN CERTIFICATE-----", managed: true }),
+        "it belongs to a certificate of the vault",
+      ],
+    ] as const)
+      row({ condition, place: "exists" }, async () => {
+        cloud.vault.put("orders", secret());
+        const outcome = await refused(uri, ...words);
+        expect(outcome.stderr).not.toContain("Secrets Officer");
+        return outcome;
+      });
+
+    row(
+      { condition: "the rights to set and to update are missing, a bare value", place: "new" },
+      async () => {
+        cloud.vault.rights = ["get"];
+        return refused(BARE, "may not set and update");
+      },
+    );
+  });
+
+  describe("what others have set", () => {
+    for (const [attribute, kept] of [
       ["content type", { contentType: "text/json; theirs" }],
       ["absence of a content type", { contentType: undefined }],
       ["tags", { tags: { team: "orders" } }],
       ["expiry", { attributes: { exp: 4_102_444_800 } }],
       ["not-before", { attributes: { nbf: 1_700_000_000 } }],
-    ])("keeps the %s of the one before", async (_title, kept) => {
-      cloud.vault.put("orders", { value: '{"note":"mine"}', ...kept });
+    ] as const)
+      keptAttribute("azure-keyvault", attribute, async () => {
+        cloud.vault.put("orders", { value: '{"note":"mine"}', ...kept });
+        expect(await program("regenerate")).toMatchObject({ code: 0 });
+        expect(cloud.vault.count("orders")).toBe(2);
+        expect(cloud.vault.current("orders")).toMatchObject(kept);
+        expect(document()).toMatchObject({ note: "mine", client_id: one.id });
+      });
+
+    keptAttribute("azure-keyvault", "numbers in fields of others, as they were written", async () => {
+      cloud.vault.put("orders", { value: `{${LONG_NUMBERS}}` });
       expect(await program("regenerate")).toMatchObject({ code: 0 });
-      expect(cloud.vault.count("orders")).toBe(2);
-      expect(cloud.vault.current("orders")).toMatchObject(kept);
-      expect(document()).toMatchObject({ note: "mine", client_id: one.id });
+      expect(cloud.vault.value("orders")).toContain(LONG_NUMBERS);
+      expect(one.accepts(String(document().client_secret))).toBe(true);
     });
 
-    test.each([
-      [
-        "whose expiry has passed",
-        () => ({ exp: now() - YEAR_S }),
-        "its current version expired at",
-        "az keyvault secret set-attributes --vault-name orders-vault --name orders --expires 20",
-      ],
-      [
-        "that is not valid yet",
-        () => ({ nbf: now() + YEAR_S }),
-        "is valid only from",
-        "az keyvault secret set-attributes --vault-name orders-vault --name orders --not-before 20",
-      ],
-      [
-        "that is disabled",
-        () => ({ enabled: false }),
-        "its current version is disabled",
-        "az keyvault secret set-attributes --vault-name orders-vault --name orders --enabled true",
-      ],
-    ] as const)(
-      "is not written after one %s: the run ends with 6 before the call",
-      async (_title, attributes, reason, remedy) => {
-        cloud.vault.put("orders", { value: "{}", attributes: attributes() });
-        const result = await program("regenerate");
-        one.expectNotReady(result, reason, remedy);
-        expect(result.stderr).not.toContain("Secrets Officer");
-        expect(one.accepts(one.bornWith)).toBe(true);
-        expect(cloud.vault.count("orders")).toBe(1);
-      },
-    );
+    keptAttribute("azure-keyvault", "earlier versions, with their tags and dates", async () => {
+      for (const team of ["a", "b"])
+        cloud.vault.put("orders", {
+          value: JSON.stringify({ team }),
+          tags: { team },
+          attributes: { exp: 4_102_444_800 },
+        });
+      const before = cloud.vault.versions("orders");
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+      expect(cloud.vault.versions("orders").slice(0, 2)).toEqual(before);
+    });
   });
 
   test("what a run cannot try is said in a dry run", async () => {
@@ -134,8 +250,6 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
   });
 
   describe("?field=client_secret", () => {
-    const BARE = `${URI}?field=client_secret`;
-
     test("keeps the bare value, whatever was there, and its traits", async () => {
       cloud.vault.put("orders", { value: "a password", contentType: "text/plain", tags: { team: "orders" } });
       const result = await program("regenerate", {}, [], BARE);
@@ -152,26 +266,6 @@ describeUnlessMissing(missingOpenssl, "azure-keyvault:", () => {
       expect(one.accepts(cloud.vault.value("orders"))).toBe(true);
       expect(cloud.vault.current("orders")?.contentType).toBeUndefined();
     });
-
-    test("needs the same rights", async () => {
-      cloud.vault.rights = ["get"];
-      await expectNotReady(program("regenerate", {}, [], BARE), "may not set and update");
-    });
-  });
-
-  test("a value without room is refused", async () => {
-    cloud.vault.put("orders", { value: JSON.stringify({ big: "x".repeat(24_000) }) });
-    await expectNotReady(program("regenerate"), "leaves no room");
-  });
-
-  test("the right to read is missing: the service's reason is named", async () => {
-    cloud.vault.rights = [];
-    await expectNotReady(
-      program("regenerate"),
-      "may not get the secret",
-      "403, ForbiddenByRbac",
-      "Secrets Officer",
-    );
   });
 
   test("the answer to a write is lost: it is not written twice", async () => {

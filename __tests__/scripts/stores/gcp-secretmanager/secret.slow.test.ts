@@ -8,8 +8,10 @@ import { GoogleCloud, TRUSTED } from "../../../helpers/gcp/google-cloud";
 import type { Judgement } from "../../../helpers/gcp/judge";
 import { HttpGate } from "../../../helpers/http-gate";
 import { overtake } from "../../../helpers/later-run";
+import { LONG_NUMBERS } from "../../../helpers/long-numbers";
 import { oneClient } from "../../../helpers/one-client";
 import { type ProgramResult, runProgram } from "../../../helpers/program";
+import { keptAttribute, type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const PROJECT = "orders-project";
 const URI = `gcp-secretmanager:projects/${PROJECT}/secrets/orders`;
@@ -69,14 +71,6 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
   });
 
   describe("a secret that does not exist", () => {
-    test("is refused", async () => {
-      await expectNotReady(
-        program("regenerate"),
-        "the secret does not exist, or the credentials lack secretmanager.versions.access, secretmanager.versions.add",
-        "create=true",
-      );
-    });
-
     test("is created with create=true, before the call; not in a dry run", async () => {
       expect(await program("regenerate", "?create=true", {}, ["--dry-run"])).toMatchObject({ code: 0 });
       expect(cloud.secrets.exists("orders")).toBe(false);
@@ -90,35 +84,163 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       const replicas = [{ location: "europe-west1" }, { location: "europe-west3" }];
       expect(cloud.secrets.replications.get("orders")).toEqual({ userManaged: { replicas } });
     });
-
-    test("cannot be created without the right to", async () => {
-      cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
-      await expectNotReady(program("regenerate", "?create=true"), "403, PERMISSION_DENIED");
-    });
   });
 
-  describe("rights", () => {
-    test.each([
-      ["access", "secretAccessor", ""],
-      ["add", "secretVersionAdder", ""],
-      ["disable", "secretVersionManager", "?disable_previous=true"],
-    ])(
-      "without versions.%s a run ends with 6, and the role roles/secretmanager.%s is named",
-      async (right, role, options) => {
-        cloud.secrets.create("orders");
-        cloud.secrets.rights = cloud.secrets.rights.filter((one) => !one.endsWith(right));
-        await expectNotReady(
-          program("regenerate", options),
-          `the credentials lack secretmanager.versions.${right}`,
-          `roles/secretmanager.${role}`,
-        );
-      },
-    );
+  describe("a write that it refuses, or seems to", () => {
+    const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
+      refusedWrite({ store: "gcp-secretmanager", ...refusal }, run);
 
-    test("are named for another project's secret, too", async () => {
-      await cloud.close();
-      cloud = await GoogleCloud.start("another-project", one.folder);
-      await expectNotReady(program("regenerate"), "403, PERMISSION_DENIED", "Enable the Secret Manager API");
+    /** A run that has to end with 6, and to add no version. */
+    async function refused(options: string, ...words: readonly string[]): Promise<Outcome> {
+      const states = [...cloud.secrets.states("orders")];
+      const result = await program("regenerate", options);
+      one.expectNotReady(result, ...words, "Secret:    not changed");
+      expect(one.accepts(one.bornWith)).toBe(true);
+      expect(cloud.secrets.states("orders")).toEqual(states);
+      return { ...result, calls: one.attempted() };
+    }
+
+    /** A run that has to end with 0. */
+    async function written(): Promise<Outcome> {
+      const result = await program("regenerate");
+      expect(one.accepts(String(document().client_secret))).toBe(true);
+      return { ...result, calls: one.attempted() };
+    }
+
+    describe.each([
+      ["is there", "exists", []],
+      ["is created", "new", ["create=true"]],
+    ] as const)("of a secret that %s", (_title, place, create) => {
+      const query = (...options: readonly string[]): string => {
+        const all = [...create, ...options];
+        return all.length === 0 ? "" : `?${all.join("&")}`;
+      };
+
+      beforeEach(() => {
+        if (place === "exists") cloud.secrets.add("orders", '{"note":"mine"}');
+      });
+
+      row({ condition: "its key cannot encrypt", place, exit: 8, calls: 1 }, async () => {
+        cloud.secrets.refusesToAdd = "The Cloud KMS key is disabled.";
+        const dry = await program("regenerate", query(), {}, ["--dry-run"]);
+        expect(dry).toMatchObject({
+          code: 0,
+          stderr: expect.stringContaining(
+            "whether the key of the secret can encrypt: that would cost a version",
+          ),
+        });
+        const result = await program("regenerate", query());
+        const outcome = { ...result, calls: one.attempted() };
+        expect(result.stderr).toContain("is NOT known to hold the new secret");
+        cloud.secrets.refusesToAdd = undefined;
+        expect(await program("regenerate")).toMatchObject({ code: 0 });
+        expect(one.accepts(document().client_secret as string)).toBe(true);
+        return outcome;
+      });
+
+      for (const [right, role, options, which] of [
+        ["access", "secretAccessor", [], ""],
+        ["add", "secretVersionAdder", [], ""],
+        ["add", "secretVersionAdder", ["field=client_secret"], ", a bare value"],
+        ["disable", "secretVersionManager", ["disable_previous=true"], ", with disable_previous"],
+      ] as const)
+        row(
+          { condition: `the right secretmanager.versions.${right} is missing${which}`, place },
+          async () => {
+            cloud.secrets.rights = cloud.secrets.rights.filter((held) => !held.endsWith(right));
+            return refused(
+              query(...options),
+              `the credentials lack secretmanager.versions.${right}`,
+              `roles/secretmanager.${role}`,
+            );
+          },
+        );
+    });
+
+    describe("of a secret that is not there", () => {
+      const place = "new";
+
+      row({ condition: "it is not to be created", place }, () =>
+        refused(
+          "",
+          "the secret does not exist, or the credentials lack secretmanager.versions.access, secretmanager.versions.add",
+          "create=true",
+        ),
+      );
+
+      row({ condition: "the right secretmanager.secrets.create is missing", place }, async () => {
+        cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
+        const outcome = await refused("?create=true", "it answered 403, PERMISSION_DENIED");
+        expect(cloud.secrets.exists("orders")).toBe(false);
+        return outcome;
+      });
+
+      row({ condition: "its project is of somebody else, or has no Secret Manager", place }, async () => {
+        await cloud.close();
+        cloud = await GoogleCloud.start("another-project", one.folder);
+        return refused("", "403, PERMISSION_DENIED", "Enable the Secret Manager API");
+      });
+    });
+
+    describe("of a secret that is there", () => {
+      const place = "exists";
+
+      for (const state of ["DISABLED", "DESTROYED"])
+        row(
+          { condition: `the key of its version is ${state}, so that it cannot be read`, place },
+          async () => {
+            cloud.secrets.add("orders", '{"note":"mine"}');
+            const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1";
+            cloud.secrets.refusesToAccess = `${key} is not enabled, current state is: ${state}.`;
+            return refused("", "it answered 400, FAILED_PRECONDITION", "the key that encrypts it");
+          },
+        );
+
+      for (const [condition, value, words] of [
+        [
+          "it holds a text and not a JSON object",
+          "a password",
+          "it holds something that is not a JSON object",
+        ],
+        [
+          "it holds a list and not a JSON object",
+          '["theirs"]',
+          "it holds something that is not a JSON object",
+        ],
+        [
+          "the fields of others leave no room in it",
+          JSON.stringify({ big: "x".repeat(64_000) }),
+          "leaves no room",
+        ],
+      ] as const)
+        row({ condition, place }, async () => {
+          cloud.secrets.add("orders", value);
+          return refused("", words);
+        });
+
+      row(
+        { condition: "it may not be looked at (secretmanager.secrets.get)", place, exit: 0, calls: 1 },
+        async () => {
+          cloud.secrets.add("orders", "{}");
+          cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
+          return written();
+        },
+      );
+
+      row({ condition: "its latest version is destroyed", place, exit: 0, calls: 1 }, async () => {
+        cloud.secrets.add("orders", "{}");
+        cloud.secrets.setState("orders", 1, "DESTROYED");
+        return written();
+      });
+
+      row({ condition: "its only version is disabled", place, exit: 0, calls: 1 }, async () => {
+        cloud.secrets.add("orders", '{"note":"mine"}');
+        cloud.secrets.setState("orders", 1, "DISABLED");
+        const outcome = await written();
+        expect(outcome.stderr).toContain("what others keep in it is not taken over; it stays as it is");
+        expect(cloud.secrets.states("orders")).toEqual(["DISABLED", "ENABLED"]);
+        return outcome;
+      });
     });
   });
 
@@ -137,17 +259,11 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
     expect(states).toEqual(["ENABLED", "ENABLED", "DISABLED", "DISABLED", "DISABLED", "ENABLED"]);
   });
 
-  test("a latest version that is destroyed counts as none", async () => {
-    cloud.secrets.add("orders", "{}");
-    cloud.secrets.setState("orders", 1, "DESTROYED");
-    expect(await program("regenerate")).toMatchObject({ code: 0 });
-  });
-
   describe("a latest version that is disabled", () => {
     const ours = (fields: object = {}): string =>
       JSON.stringify({ client_id: one.id, client_secret: one.bornWith, rotation: "1", ...fields });
 
-    test("counts as empty: what others keep is taken from the newest that is enabled, and it is said", async () => {
+    keptAttribute("gcp-secretmanager", "fields in the newest version that is enabled", async () => {
       for (const value of ['{"note":"old"}', '{"note":"kept"}', '{"note":"a"}', '{"note":"b"}'])
         cloud.secrets.add("orders", value);
       for (const version of [3, 4]) cloud.secrets.setState("orders", version, "DISABLED");
@@ -166,14 +282,12 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       ]);
     });
 
-    test("is told of when no other is enabled", async () => {
-      cloud.secrets.add("orders", '{"note":"mine"}');
-      cloud.secrets.setState("orders", 1, "DISABLED");
-      expect(await program("regenerate")).toMatchObject({
-        code: 0,
-        stderr: expect.stringContaining("what others keep in it is not taken over; it stays as it is"),
-      });
-      expect(cloud.secrets.states("orders")).toEqual(["DISABLED", "ENABLED"]);
+    keptAttribute("gcp-secretmanager", "state of earlier versions", async () => {
+      for (let version = 1; version <= 3; version++) cloud.secrets.add("orders", "{}");
+      cloud.secrets.setState("orders", 1, "DESTROYED");
+      cloud.secrets.setState("orders", 2, "DISABLED");
+      expect(await program("regenerate")).toMatchObject({ code: 0 });
+      expect(cloud.secrets.states("orders")).toEqual(["DESTROYED", "DISABLED", "ENABLED", "ENABLED"]);
     });
 
     test("does not make the one below it count as what readers get", async () => {
@@ -195,7 +309,7 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
   });
 
   describe("the secret itself", () => {
-    test.each([
+    for (const [attribute, traits] of [
       ["labels", { labels: { team: "orders" } }],
       ["annotations", { annotations: { note: "theirs" } }],
       ["rotation", { rotation: { nextRotationTime: "2999-01-01T00:00:00Z", rotationPeriod: "2592000s" } }],
@@ -204,13 +318,22 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       ["version aliases", { versionAliases: { stable: "1" } }],
       ["delay of destruction", { versionDestroyTtl: "86400s" }],
       ["replication", { replication: { userManaged: { replicas: [{ location: "europe-west1" }] } } }],
-    ])("keeps its %s: a run only adds a version", async (_title, traits) => {
-      cloud.secrets.add("orders", "{}");
-      cloud.secrets.traits.set("orders", traits);
+    ] as const)
+      keptAttribute("gcp-secretmanager", attribute, async () => {
+        cloud.secrets.add("orders", "{}");
+        cloud.secrets.traits.set("orders", traits);
+        expect(await program("regenerate")).toMatchObject({ code: 0 });
+        expect(cloud.secrets.traits.get("orders")).toEqual(traits);
+        // A run only adds a version.
+        const changing = cloud.secrets.calls.filter((call) => !/^GET |:testIamPermissions$/.test(call));
+        expect(changing).toEqual([`POST /v1/projects/${PROJECT}/secrets/orders:addVersion`]);
+      });
+
+    keptAttribute("gcp-secretmanager", "numbers in fields of others, as they were written", async () => {
+      cloud.secrets.add("orders", `{${LONG_NUMBERS}}`);
       expect(await program("regenerate")).toMatchObject({ code: 0 });
-      expect(cloud.secrets.traits.get("orders")).toEqual(traits);
-      const changing = cloud.secrets.calls.filter((call) => !/^GET |:testIamPermissions$/.test(call));
-      expect(changing).toEqual([`POST /v1/projects/${PROJECT}/secrets/orders:addVersion`]);
+      expect(cloud.secrets.value("orders")).toContain(LONG_NUMBERS);
+      expect(one.accepts(document().client_secret as string)).toBe(true);
     });
 
     test.each([
@@ -232,26 +355,6 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
         stderr: expect.stringContaining(warning),
       });
     });
-
-    test("is not looked at without the right to, which no run needs", async () => {
-      cloud.secrets.add("orders", "{}");
-      cloud.secrets.rights = ["secretmanager.versions.access", "secretmanager.versions.add"];
-      expect(await program("regenerate")).toMatchObject({ code: 0 });
-    });
-  });
-
-  test("a key that cannot encrypt shows only after the call, with exit 8; a dry run says that it was not tried", async () => {
-    cloud.secrets.add("orders", "{}");
-    cloud.secrets.refusesToAdd = "The Cloud KMS key is disabled.";
-    expect(await program("regenerate", "", {}, ["--dry-run"])).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("whether the key of the secret can encrypt: that would cost a version"),
-    });
-    expect(await program("regenerate")).toMatchObject({ code: 8 });
-    expect(one.attempted()).toBe(1);
-    cloud.secrets.refusesToAdd = undefined;
-    expect(await program("regenerate")).toMatchObject({ code: 0 });
-    expect(one.accepts(document().client_secret as string)).toBe(true);
   });
 
   describe("a regional secret", () => {
@@ -310,22 +413,6 @@ describeUnlessMissing(missingOpenssl, "gcp-secretmanager:", () => {
       expect(one.accepts(cloud.secrets.value("orders"))).toBe(true);
       expect(cloud.secrets.states("orders")).toEqual(["DISABLED", "ENABLED"]);
     });
-
-    test("needs the same rights", async () => {
-      cloud.secrets.add("orders", "a password");
-      cloud.secrets.rights = ["secretmanager.versions.access"];
-      await expectNotReady(program("regenerate", "?field=client_secret"), "lack secretmanager.versions.add");
-    });
-  });
-
-  test("a value that is no JSON object is left alone", async () => {
-    cloud.secrets.add("orders", "a password");
-    await expectNotReady(program("regenerate"), "it holds something that is not a JSON object");
-  });
-
-  test("a value without room is refused", async () => {
-    cloud.secrets.add("orders", JSON.stringify({ big: "x".repeat(64_000) }));
-    await expectNotReady(program("regenerate"), "leaves no room");
   });
 
   test("the answer to a write is lost: it is not written twice", async () => {
