@@ -161,16 +161,20 @@ describe("another client's document stays", () => {
   });
 });
 
-describe("a secret of another client is known to be invalid", () => {
+describe("whether a secret of another client is known to be invalid:", () => {
   const invalid = { secret: "invalid", reason: "invalid_client" } as const;
 
   test.each([
-    ["when a login of this region says so", { document: FOREIGN, login: invalid }, true],
-    ["not when it is of another region", { document: { ...FOREIGN, region: "x" }, login: invalid }, false],
-    ["not when it logs in", { document: FOREIGN, login: { secret: "valid" } as const }, false],
-    ["not when no login was tried", { document: FOREIGN }, false],
-    ["not when there is none", { login: invalid }, false],
-  ])("%s", (_, one, known) => {
+    ["it is, when a login of this region says so", { document: FOREIGN, login: invalid }, true],
+    [
+      "it is not, when it is of another region",
+      { document: { ...FOREIGN, region: "x" }, login: invalid },
+      false,
+    ],
+    ["it is not, when it logs in", { document: FOREIGN, login: { secret: "valid" } as const }, false],
+    ["it is not, when no login was tried", { document: FOREIGN }, false],
+    ["it is not, when there is none", { login: invalid }, false],
+  ])("as a login says: %s", (_, one, known) => {
     expect(isKnownInvalid(one, "us-east-1")).toBe(known);
   });
 });

@@ -27,7 +27,7 @@ function staging(traits: StoreTraits, login?: Login): World {
 const isPromoted = ({ record }: World): boolean => record.includes(`${STORE} promote`);
 const called = ({ record }: World): string[] => record.filter((line) => line.startsWith("regenerate"));
 
-describe("on a machine that is denied, what a broken run left staged", () => {
+describe("on a machine that is denied,", () => {
   test.each<[string, StoredDocument | undefined, boolean]>([
     ["becomes current where nothing is", undefined, true],
     ["becomes current where it was regenerated later", EARLIER, true],
@@ -41,7 +41,7 @@ describe("on a machine that is denied, what a broken run left staged", () => {
       { ...EARLIER, regeneratedAt: LATER.regeneratedAt },
       false,
     ],
-  ])("%s", async (_, document, promoted) => {
+  ])("what a broken run left staged %s", async (_, document, promoted) => {
     const world = staging({ document, staged: LATER }, denied);
     await world.rotate();
     expect(isPromoted(world)).toBe(promoted);
@@ -51,7 +51,7 @@ describe("on a machine that is denied, what a broken run left staged", () => {
     ).toBe(promoted);
   });
 
-  test("stays where another client's secret is current", async () => {
+  test("what a broken run left staged stays where another client's secret is current", async () => {
     const world = staging({ document: { ...EARLIER, clientId: "c9" }, staged: LATER }, denied);
     world.genesys.others.set("c9", "unknown");
     expect((await world.rotate()).error?.exitCode).toBe(6);

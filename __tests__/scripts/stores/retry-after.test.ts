@@ -67,9 +67,13 @@ const azure = async (): Promise<Place> => {
   return { uri: "azure-keyvault:orders-vault/orders", gate, environment, close: () => cloud.close() };
 };
 
-const TITLE = "a store that asks to wait after the call is sent nothing sooner";
-test.each(PLACES)(`%s ${TITLE}`, (_, open) => isSentNothingSooner(open));
-testUnlessMissing(missingOpenssl, `azure-keyvault: ${TITLE}`, () => isSentNothingSooner(azure));
+test.each(PLACES)("%s a store that asks to wait after the call is sent nothing sooner", (_, open) =>
+  isSentNothingSooner(open),
+);
+
+testUnlessMissing(missingOpenssl, "a vault of Azure that asks to wait is sent nothing sooner, either", () =>
+  isSentNothingSooner(azure),
+);
 
 async function isSentNothingSooner(open: () => Promise<Place>): Promise<void> {
   const { uri, gate, environment, close } = await open();
