@@ -76,8 +76,9 @@ export function planRotation(wanted: Wanted, found: readonly Found[]): Plan {
     const reason = "it was asked for again, with the same stores and rotation id";
     return { action: "regenerate", clientId, reason, doubted: first };
   }
+  // The run that left the mark ended with an error: what cannot be read may not have been written.
   const into = found
-    .filter(({ uri, readable }) => (readable ? !holding.has(uri) : !given.has(uri)))
+    .filter(({ uri, readable }) => (readable ? !holding.has(uri) : marked || !given.has(uri)))
     .map(({ uri }) => uri);
   const reason = adopted
     ? howDoneOutside(first.rotation)

@@ -122,6 +122,15 @@ describe("a secret that an earlier run has marked", () => {
     });
   });
 
+  test("is copied into what cannot be read, too: that run may have failed to write it", () => {
+    const stores = ["a", "write-only"];
+    const held = document({ stores, verified: false });
+    expect(planRotation({ ...wanted, stores }, [holds("a", held), writeOnly("write-only")])).toMatchObject({
+      action: "copy",
+      into: ["write-only"],
+    });
+  });
+
   test("is not marked by a copy that follows another reason", () => {
     const plan = planRotation(wanted, [holds("a", document({ stores: ["a"] })), holds("b")]);
     expect(plan).toMatchObject({
