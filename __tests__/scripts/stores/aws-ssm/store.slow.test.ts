@@ -1,18 +1,13 @@
 import { describeUnlessMissing } from "../../../helpers/engines";
 import { overtake } from "../../../helpers/later-run";
-import { LONG_NUMBERS } from "../../../helpers/long-numbers";
 import { Moto, missingMoto } from "../../../helpers/moto";
-import type { SeenCall } from "../../../helpers/moto-gate";
+import { MotoParameter } from "../../../helpers/moto-parameter";
 import { MotoRotation } from "../../../helpers/moto-rotation";
 import type { ProgramResult } from "../../../helpers/program";
-import { keptAttribute, type Outcome, type Refusal, refusedWrite } from "../../../helpers/store-rows";
 
 const NAME = "/genesys/orders";
 const URI = `aws-ssm:${NAME}`;
-const CREATED = `${URI}?create=true`;
 const ACTIONS = ["GetParameter", "DescribeParameters", "PutParameter"].map((action) => `ssm:${action}`);
-const PLACES = ["exists", "new"] as const;
-type Input = SeenCall["input"];
 
 /** All that a write says again. */
 const TRAITS = {
@@ -22,28 +17,10 @@ const TRAITS = {
   AllowedPattern: ".*",
   DataType: "text",
 };
-const NO_CHANGE = JSON.stringify([
-  { Type: "NoChangeNotification", Version: "1.0", Attributes: { After: "20", Unit: "Days" } },
-]);
-
-interface Held {
-  readonly Value: string;
-  readonly Type: string;
-  readonly Version: number;
-}
-
-interface Traits {
-  readonly KeyId?: string;
-  readonly Tier?: string;
-  readonly Description?: string;
-  readonly AllowedPattern?: string;
-  readonly DataType?: string;
-  readonly Policies?: unknown;
-}
-
 describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
   let moto: Moto;
   let rotation: MotoRotation;
+  let parameter: MotoParameter;
 
   beforeAll(async () => {
     moto = await Moto.start();
@@ -53,32 +30,15 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
 
   beforeEach(async () => {
     rotation = await MotoRotation.start(moto, ACTIONS);
+    parameter = new MotoParameter(moto, NAME);
   });
 
   afterEach(() => rotation.close());
 
-  const put = (Value: string, traits: object = {}): Promise<unknown> =>
-    moto.asAws((call) => call.ssm("PutParameter", { Name: NAME, Value, Type: "SecureString", ...traits }));
-
-  async function held(): Promise<Held | undefined> {
-    return moto
-      .asAws((call) => call.ssm<{ Parameter: Held }>("GetParameter", { Name: NAME, WithDecryption: true }))
-      .then(
-        ({ Parameter }) => Parameter,
-        () => undefined,
-      );
-  }
-
-  async function traits(): Promise<Traits> {
-    const filter = { ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [NAME] }] };
-    const { Parameters } = await moto.asAws((call) =>
-      call.ssm<{ Parameters: Traits[] }>("DescribeParameters", filter),
-    );
-    return Parameters[0] ?? {};
-  }
+  const put = (text: string, traits?: object): Promise<unknown> => parameter.put(text, traits);
 
   async function lives(): Promise<boolean> {
-    const { client_secret } = JSON.parse((await held())?.Value ?? "{}");
+    const { client_secret } = JSON.parse((await parameter.held())?.Value ?? "{}");
     return rotation.sandbox.accepts(rotation.client.id, String(client_secret));
   }
 
@@ -88,9 +48,13 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
   test("is replaced under the key and in the tier it has", async () => {
     await put('{"team":"orders"}', { KeyId: "alias/orders", Tier: "Advanced", Description: "Theirs" });
     expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-    expect(await traits()).toMatchObject({ KeyId: "alias/orders", Tier: "Advanced", Description: "Theirs" });
+    expect(await parameter.traits()).toMatchObject({
+      KeyId: "alias/orders",
+      Tier: "Advanced",
+      Description: "Theirs",
+    });
     // One version of the rehearsal, with the value that was there, and one with the secret.
-    expect(await held()).toMatchObject({ Type: "SecureString", Version: 3 });
+    expect(await parameter.held()).toMatchObject({ Type: "SecureString", Version: 3 });
     expect(await lives()).toBe(true);
   });
 
@@ -125,401 +89,11 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     await put("{}");
     const dry = await rotation.regenerate(URI, "--dry-run");
     expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining("the write itself (--rehearse") });
-    expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
+    expect(await parameter.held()).toMatchObject({ Value: "{}", Version: 1 });
     expect(await rotation.regenerate(URI, "--dry-run", "--rehearse")).toMatchObject({ code: 0 });
-    expect(await held()).toMatchObject({ Value: "{}", Version: 2 });
+    expect(await parameter.held()).toMatchObject({ Value: "{}", Version: 2 });
     rotation.aws.deny("PutParameter", ({ Overwrite }) => Overwrite === true);
     expectNotReady(await rotation.regenerate(URI, "--dry-run", "--rehearse"), "may not ssm:PutParameter");
-  });
-
-  describe("a write that it refuses, or seems to", () => {
-    const [DENIED, BAD_KEY] = ["AccessDeniedException", "InvalidKeyId"];
-    const overwrites = ({ Overwrite }: Input): boolean => Overwrite === true;
-
-    const row = (refusal: Omit<Refusal, "store">, run: () => Promise<Outcome>): void =>
-      refusedWrite({ store: "aws-ssm", ...refusal }, run);
-
-    async function regenerateAt(place: Refusal["place"], ...args: string[]): Promise<ProgramResult> {
-      if (place === "exists") await put("{}");
-      return rotation.regenerate(place === "exists" ? URI : CREATED, ...args);
-    }
-
-    /** What a run that ended with 8 came to; the next one heals once the condition is gone. */
-    async function healed(result: ProgramResult, end: () => unknown): Promise<Outcome> {
-      const outcome = rotation.outcome(result);
-      expect(result.stderr).toContain("is NOT known to hold the new secret");
-      expect(await lives()).toBe(false);
-      await end();
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      expect(await lives()).toBe(true);
-      return outcome;
-    }
-
-    for (const place of PLACES) {
-      // A parameter that is new is created by a write that is none of these, and then written over.
-      for (const [condition, error, ...says] of [
-        [
-          "IAM denies ssm:PutParameter with ssm:Overwrite = true",
-          DENIED,
-          "the credentials may not ssm:PutParameter",
-        ],
-        [
-          "its KMS key refuses only what is written over a value",
-          BAD_KEY,
-          "its KMS key cannot be used for ssm:PutParameter (InvalidKeyId)",
-          "kms:Encrypt",
-        ],
-        [
-          "it can have no more versions",
-          "ParameterMaxVersionLimitExceeded",
-          "ssm:PutParameter failed (ParameterMaxVersionLimitExceeded",
-          "take the label off its oldest version",
-        ],
-      ] as const)
-        row({ condition, place }, async () => {
-          rotation.aws.deny("PutParameter", overwrites, error);
-          const result = await regenerateAt(place);
-          for (const words of says) expectNotReady(result, words);
-          expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-          return rotation.outcome(result);
-        });
-
-      row(
-        { condition: "its KMS key is disabled after the rehearsal", place, exit: 8, calls: 1 },
-        async () => {
-          rotation.onRegenerate(async () => rotation.aws.deny("PutParameter", overwrites, BAD_KEY));
-          return healed(await regenerateAt(place), () => rotation.aws.clear());
-        },
-      );
-
-      row(
-        {
-          condition: "AWS takes no other write of it for a moment (TooManyUpdates)",
-          place,
-          exit: 0,
-          calls: 1,
-        },
-        async () => {
-          const body = { __type: "TooManyUpdates" };
-          rotation.onRegenerate(async () =>
-            rotation.aws.plan({ operation: "PutParameter", times: 2, instead: { status: 400, body } }),
-          );
-          const result = await regenerateAt(place, "--retry-timeout", "120");
-          expect(await lives()).toBe(true);
-          return rotation.outcome(result);
-        },
-      );
-
-      for (const missing of ["ssm:GetParameter", "ssm:PutParameter"])
-        row({ condition: `the permission ${missing} is missing`, place }, () => withoutRight(missing, place));
-    }
-
-    async function withoutRight(missing: string, place: Refusal["place"]): Promise<Outcome> {
-      await moto.allow(
-        "rotator",
-        ACTIONS.filter((action) => action !== missing),
-      );
-      const result = await regenerateAt(place);
-      expectNotReady(result, `the credentials may not ${missing} (AccessDeniedException)`);
-      if (place === "exists") expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-      else expect(await held()).toBeUndefined();
-      return rotation.outcome(result);
-    }
-
-    describe("when it is there", () => {
-      const place = "exists";
-
-      row({ condition: "the permission ssm:DescribeParameters is missing", place }, () =>
-        withoutRight("ssm:DescribeParameters", "exists"),
-      );
-
-      row(
-        { condition: "IAM allows ssm:PutParameter with ssm:Overwrite = true only", place, exit: 0, calls: 1 },
-        async () => {
-          rotation.aws.deny("PutParameter", (input) => !overwrites(input));
-          const result = await regenerateAt("exists");
-          expect(await lives()).toBe(true);
-          return rotation.outcome(result);
-        },
-      );
-
-      row({ condition: "its KMS key cannot decrypt", place }, async () => {
-        rotation.aws.deny("GetParameter", undefined, BAD_KEY);
-        const result = await regenerateAt("exists");
-        expectNotReady(result, "its KMS key cannot be used for ssm:GetParameter (InvalidKeyId)");
-        expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-        return rotation.outcome(result);
-      });
-
-      for (const Type of ["String", "StringList"])
-        row({ condition: `it is a ${Type}, which is not encrypted`, place }, async () => {
-          await put("{}", { Type });
-          const result = await rotation.regenerate(URI);
-          expectNotReady(result, `it is a ${Type}`);
-          expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-          return rotation.outcome(result);
-        });
-
-      for (const [what, text] of [
-        ["a text", "their-own-value"],
-        ["a list", '["theirs"]'],
-      ] as const)
-        row({ condition: `it holds ${what} and not a JSON object`, place }, async () => {
-          await put(text);
-          const result = await rotation.regenerate(URI);
-          expectNotReady(result, "it holds something that is not a JSON object");
-          expect(await held()).toMatchObject({ Value: text, Version: 1 });
-          return rotation.outcome(result);
-        });
-
-      row({ condition: "the fields of others leave no room in its tier", place }, async () => {
-        const text = JSON.stringify({ much: "x".repeat(3_000) });
-        await put(text);
-        const result = await rotation.regenerate(URI);
-        expectNotReady(result, "and its tier holds 4096");
-        const outcome = rotation.outcome(result);
-        await put(text, { Tier: "Advanced", Overwrite: true });
-        expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-        expect(await lives()).toBe(true);
-        return outcome;
-      });
-
-      row({ condition: "its allowed pattern lets no document in", place }, async () => {
-        await put("{}", { AllowedPattern: "[{}]{2}" });
-        const result = await rotation.regenerate(URI);
-        expectNotReady(result, "its allowed pattern does not let in");
-        expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-        return rotation.outcome(result);
-      });
-
-      row(
-        {
-          condition: "its allowed pattern lets no document in, and only AWS can read it",
-          place,
-          exit: 8,
-          calls: 1,
-        },
-        async () => {
-          const AllowedPattern = "(?i)[{}]{2}";
-          await put("{}", { AllowedPattern });
-          const error = "ParameterPatternMismatchException";
-          rotation.aws.deny("PutParameter", ({ Value }) => Value !== "{}", error);
-          return healed(await rotation.regenerate(URI), async () => {
-            rotation.aws.clear();
-            await put("{}", { AllowedPattern: ".*", Overwrite: true });
-          });
-        },
-      );
-
-      row({ condition: "another run writes it at the same time", place }, async () => {
-        await put("{}");
-        const theirs = '{"theirs":true}';
-        rotation.aws.plan({ operation: "PutParameter", instead: () => put(theirs, { Overwrite: true }) });
-        const result = await rotation.regenerate(URI);
-        expectNotReady(result, "is being written by another run");
-        expect((await held())?.Value).toBe(theirs);
-        return rotation.outcome(result);
-      });
-
-      row({ condition: "somebody deletes it while the run makes it ready", place }, async () => {
-        await put("{}");
-        // Prepared and read for the plan; then rehearsed.
-        rotation.aws.plan({
-          operation: "GetParameter",
-          skip: 2,
-          instead: () => moto.asAws((call) => call.ssm("DeleteParameter", { Name: NAME })),
-        });
-        const result = await rotation.regenerate(URI);
-        expectNotReady(result, "it was deleted meanwhile");
-        expect(await held()).toBeUndefined();
-        return rotation.outcome(result);
-      });
-
-      row({ condition: "AWS shows the version before for a while", place, exit: 0, calls: 1 }, async () => {
-        await put("{}");
-        const old = { Parameter: { Name: NAME, Type: "SecureString", Value: "{}", Version: 1 } };
-        // Prepared, read for the plan, rehearsed, read before the write; then read back.
-        rotation.aws.plan({
-          operation: "GetParameter",
-          skip: 4,
-          times: 2,
-          instead: { status: 200, body: old },
-        });
-        const result = await rotation.regenerate(URI, "--retry-timeout", "120");
-        expect(await lives()).toBe(true);
-        return rotation.outcome(result);
-      });
-
-      describe("with a label on its oldest version", () => {
-        const label = { Name: NAME, ParameterVersion: 1, Labels: ["theirs"] };
-
-        async function putVersions(count: number): Promise<void> {
-          await put("{}");
-          await moto.asAws(async (call) => {
-            await call.ssm("LabelParameterVersion", label);
-            for (let version = 2; version <= count; version++)
-              await call.ssm("PutParameter", {
-                Name: NAME,
-                Value: "{}",
-                Type: "SecureString",
-                Overwrite: true,
-              });
-          });
-        }
-
-        row({ condition: "it has a hundred versions, and a label on the oldest", place }, async () => {
-          await putVersions(100);
-          const result = await rotation.regenerate(URI);
-          expectNotReady(result, "take the label off its oldest version");
-          expect(await held()).toMatchObject({ Value: "{}", Version: 100 });
-          return rotation.outcome(result);
-        });
-
-        row(
-          {
-            condition: "the rehearsal makes its hundredth version, and a label is on the oldest",
-            place,
-            exit: 8,
-            calls: 1,
-          },
-          async () => {
-            await putVersions(99);
-            return healed(await rotation.regenerate(URI), async () => {
-              // Now it shows beforehand, and costs no second secret.
-              expect(await rotation.regenerate(URI)).toMatchObject({ code: 6 });
-              expect(rotation.regenerations).toBe(1);
-              await moto.asAws((call) => call.ssm("UnlabelParameterVersion", label));
-            });
-          },
-        );
-      });
-    });
-
-    describe("when it is new", () => {
-      const place = "new";
-
-      row({ condition: "it is not to be created", place }, async () => {
-        const result = await rotation.regenerate(URI);
-        expectNotReady(result, "there is no such parameter in us-east-1");
-        expect(result.stderr).toContain("create=true");
-        expect(await held()).toBeUndefined();
-        return rotation.outcome(result);
-      });
-
-      const creations: readonly [string, string, (input: Input) => boolean, string, string][] = [
-        [
-          "IAM allows ssm:PutParameter with ssm:Overwrite = true only",
-          "",
-          ({ Overwrite }) => Overwrite !== true,
-          DENIED,
-          "may not ssm:PutParameter",
-        ],
-        [
-          "IAM denies the tags that the URI names (ssm:AddTagsToResource)",
-          "&tags=team%3Dorders",
-          ({ Tags }) => Tags !== undefined,
-          DENIED,
-          "may not ssm:PutParameter",
-        ],
-        [
-          "the KMS key that the URI names cannot encrypt",
-          "&kms_key=alias%2Forders",
-          ({ KeyId }) => KeyId === "alias/orders",
-          BAD_KEY,
-          "its KMS key cannot be used for ssm:PutParameter",
-        ],
-        [
-          "the account can have no more parameters",
-          "",
-          () => true,
-          "ParameterLimitExceeded",
-          "ssm:PutParameter failed (ParameterLimitExceeded",
-        ],
-      ];
-      for (const [condition, options, when, error, message] of creations)
-        row({ condition, place }, async () => {
-          rotation.aws.deny("PutParameter", when, error);
-          const result = await rotation.regenerate(CREATED + options);
-          expectNotReady(result, message);
-          expect(await held()).toBeUndefined();
-          return rotation.outcome(result);
-        });
-
-      row(
-        { condition: "the permission ssm:DescribeParameters is missing", place, exit: 0, calls: 1 },
-        async () => {
-          // What it has is known: this run gave it.
-          await moto.allow("rotator", ["ssm:GetParameter", "ssm:PutParameter"]);
-          const result = await rotation.regenerate(CREATED);
-          expect(await lives()).toBe(true);
-          return rotation.outcome(result);
-        },
-      );
-
-      row({ condition: "somebody creates it at the same time, as a String", place }, async () => {
-        rotation.aws.plan({ operation: "PutParameter", instead: () => put("{}", { Type: "String" }) });
-        const result = await rotation.regenerate(CREATED);
-        expectNotReady(result, "it is a String");
-        expect(await held()).toMatchObject({ Value: "{}", Version: 1 });
-        return rotation.outcome(result);
-      });
-    });
-  });
-
-  describe("what others have set", () => {
-    for (const [attribute, name] of [
-      ["policies", "Policies"],
-      ["description", "Description"],
-      ["allowed pattern", "AllowedPattern"],
-      ["data type", "DataType"],
-      ["tier", "Tier"],
-      ["KMS key", "KeyId"],
-    ] as const)
-      keptAttribute("aws-ssm", attribute, async () => {
-        await put("{}", { ...TRAITS, Policies: NO_CHANGE });
-        const { [name]: before } = await traits();
-        expect(before).toBeDefined();
-        expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-        expect((await traits())[name]).toEqual(before);
-      });
-
-    keptAttribute("aws-ssm", "KMS key of who creates it at the same time", async () => {
-      rotation.aws.plan({
-        operation: "PutParameter",
-        instead: () => put('{"team":"orders"}', { KeyId: "alias/theirs" }),
-      });
-      expect(await rotation.regenerate(CREATED)).toMatchObject({ code: 0 });
-      const over = rotation.aws.callsOf("PutParameter").filter(({ Overwrite }) => Overwrite);
-      expect(over).toMatchObject([{ KeyId: "alias/theirs" }, { KeyId: "alias/theirs" }]);
-      expect(JSON.parse((await held())?.Value ?? "")).toMatchObject({ team: "orders" });
-    });
-
-    keptAttribute("aws-ssm", "tags", async () => {
-      await put("{}", { Tags: [{ Key: "team", Value: "orders" }] });
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      const asked = { ResourceType: "Parameter", ResourceId: NAME };
-      expect(await moto.asAws((call) => call.ssm("ListTagsForResource", asked))).toMatchObject({
-        TagList: [{ Key: "team", Value: "orders" }],
-      });
-    });
-
-    keptAttribute("aws-ssm", "numbers in fields of others, as they were written", async () => {
-      await put(`{${LONG_NUMBERS}}`);
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      expect((await held())?.Value).toContain(LONG_NUMBERS);
-      expect(await lives()).toBe(true);
-    });
-
-    keptAttribute("aws-ssm", "earlier versions and their labels", async () => {
-      await put('{"theirs":1}');
-      const label = { Name: NAME, ParameterVersion: 1, Labels: ["stable"] };
-      await moto.asAws((call) => call.ssm("LabelParameterVersion", label));
-      expect(await rotation.regenerate(URI)).toMatchObject({ code: 0 });
-      const asked = { Name: `${NAME}:stable`, WithDecryption: true };
-      expect(await moto.asAws((call) => call.ssm("GetParameter", asked))).toMatchObject({
-        Parameter: { Value: '{"theirs":1}', Version: 1 },
-      });
-    });
   });
 
   describe("create=true", () => {
@@ -529,11 +103,11 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     test("creates it before the call", async () => {
       let before: unknown;
       rotation.onRegenerate(async () => {
-        before = (await held())?.Value;
+        before = (await parameter.held())?.Value;
       });
       expect(await rotation.regenerate(`${URI}?${options}`)).toMatchObject({ code: 0 });
       expect(before).toBe("{}");
-      expect(await traits()).toMatchObject({
+      expect(await parameter.traits()).toMatchObject({
         KeyId: "alias/orders",
         Tier: "Advanced",
         Description: "For orders",
@@ -543,7 +117,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
 
     test("a dry run creates nothing", async () => {
       expect((await rotation.regenerate(`${URI}?${options}`, "--dry-run")).code).toBe(0);
-      expect(await held()).toBeUndefined();
+      expect(await parameter.held()).toBeUndefined();
     });
   });
 
@@ -571,7 +145,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     await put("something else");
     const result = await rotation.regenerate(`${URI}?field=client_secret`);
     expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("it cannot be read back") });
-    expect(rotation.sandbox.accepts(rotation.client.id, (await held())?.Value ?? "")).toBe(true);
+    expect(rotation.sandbox.accepts(rotation.client.id, (await parameter.held())?.Value ?? "")).toBe(true);
   });
 
   describe("remove", () => {
@@ -583,7 +157,7 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     test("what may be created is deleted", async () => {
       await put(rotation.document(rotation.client.secret));
       expect(await remove(`${URI}?create=true`)).toMatchObject({ code: 0 });
-      expect(await held()).toBeUndefined();
+      expect(await parameter.held()).toBeUndefined();
     });
 
     test.each([
@@ -592,14 +166,14 @@ describeUnlessMissing(missingMoto, "a parameter of AWS SSM", () => {
     ])("leaves the rest: %s", async (_title, fields, query, left) => {
       await put(rotation.document(rotation.client.secret, fields));
       expect(await remove(URI + query)).toMatchObject({ code: 0 });
-      expect(JSON.parse((await held())?.Value ?? "")).toEqual(left);
+      expect(JSON.parse((await parameter.held())?.Value ?? "")).toEqual(left);
     });
 
     test("another client's document stays", async () => {
       const text = rotation.document("x", { client_id: "another" });
       await put(text);
       expect(await remove(`${URI}?create=true`)).toMatchObject({ code: 0 });
-      expect((await held())?.Value).toBe(text);
+      expect((await parameter.held())?.Value).toBe(text);
     });
   });
 });
