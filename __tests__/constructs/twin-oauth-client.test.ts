@@ -101,7 +101,9 @@ describe("a pair of twins", () => {
   });
 
   test("does not refuse a store that only Terraform knows: the program looks at that", () => {
-    const stores = [SecretStore.fromUri(template("var.store"))];
-    expect(() => new TwinOAuthClient(newStack(), "orders", { name: "orders", stores })).not.toThrow();
+    const uri = template("var.store");
+    const stores = [SecretStore.fromUri(uri)];
+    const twins = new TwinOAuthClient(newStack(), "orders", { name: "orders", stores });
+    expect(twins.storeUris).toEqual([uri]);
   });
 });

@@ -19,9 +19,9 @@ export interface NewToken {
   readonly rules?: Rules;
   /** @default - the root namespace */
   readonly namespace?: string;
-  /** Seconds to live. @default - for ever */
+  /** Seconds to live. @default - it does not expire */
   readonly ttl?: number;
-  /** @default - without end */
+  /** How often it may be used. @default - any number of times */
   readonly uses?: number;
 }
 

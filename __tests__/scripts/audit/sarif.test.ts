@@ -107,7 +107,7 @@ test("a place is the same in the next run, whatever its secret is called then", 
   expect(new Set(prints()).size).toBe(7);
 });
 
-test("what is dead is no finding; what cannot be told or read is one", () => {
+test("an invalid secret is no finding; one that could not be checked, and a file that could not be read, are", () => {
   const [dead, alive, unchecked] = REPORT.leaks as [
     AuditReport["leaks"][0],
     AuditReport["leaks"][0],

@@ -140,7 +140,7 @@ describe("twins", () => {
     expect(ids.map((id) => fleet.rotations(id))).toEqual([1, 0]);
   });
 
-  test("of a run that broke off have no second turn: it would lock out whoever has not read the first", async () => {
+  test("of an interrupted run are not rotated a second time: consumers may not have read the first secret yet", async () => {
     fleet = await Fleet.start();
     const ids = add();
     fleet.clients(1);

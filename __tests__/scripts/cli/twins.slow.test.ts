@@ -99,7 +99,7 @@ describe("regenerate", () => {
   test.each([
     ["the same rotation", "2", "2"],
     ["the next one, which it counts as", "3", "3"],
-  ])("finishes what broke off between two stores, in %s", async (_, rotation, noted) => {
+  ])("finishes a rotation that was interrupted between two stores, in %s", async (_, rotation, noted) => {
     await breakOff();
     const { stderr } = await program("regenerate", [...stores("one", "two"), "--rotation", rotation]);
     expect(stderr).toContain("a rotation broke off, and is finished");
@@ -261,7 +261,7 @@ describe("doctor", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ twins: { in_use: b, idle: one.id }, findings: [] });
   });
 
-  test("finds what broke off between two stores, and heals it without a rotation", async () => {
+  test("finds a rotation that was interrupted between two stores, and heals it without another one", async () => {
     await breakOff();
     const found = await program("doctor", stores("one", "two"));
     expect([found.code, found.stdout]).toEqual([
