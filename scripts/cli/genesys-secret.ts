@@ -147,7 +147,7 @@ function commandLine(): Command {
       .option("--shard <part/of>", "only this part of the fleet, such as 2/5: several machines share it so")
       .option("--dry-run", "change nothing, and say what would be done")
       .option(...TAKE_OVER)
-      .option("--fresh", "begin anew where a run broke off")
+      .option("--fresh", "begin anew where a run was interrupted")
       .option("--concurrency <number>", "how many clients at the same time; default 8")
       .option("--region <region>", "of clients that name none: AWS name or domain (GENESYSCLOUD_REGION)")
       .option(...ENV_FILE)

@@ -91,7 +91,7 @@ Examples:
   genesys-secret rotate --manifest fleet.json --shard 2/5 --json
 
 A synth writes cdktf.out/stacks/STACK/genesys-secret.manifest.json. A run that
-broke off is taken up where it was. Exit codes: 0 nothing is left to do; 2 bad
-arguments; 3, 4, 7 as with regenerate, no client begun; 6 another run rotates
-this fleet; 8 a client failed, or was left for a store that takes no secret, the
-others are done; 130, 143 interrupted.`;
+was interrupted is taken up where it was. Exit codes: 0 nothing is left to do;
+2 bad arguments; 3, 4, 7 as with regenerate, no client begun; 6 another run
+rotates this fleet; 8 a client failed, or was left for a store that takes no
+secret, the others are done; 130, 143 interrupted.`;

@@ -31,7 +31,7 @@ export function journalPath(manifest: string, { shard, only }: Selection): strin
 }
 
 /**
- * Which clients of a fleet are done, ids and times only, so that a run that broke off is taken up where it was. It is
+ * Which clients of a fleet are done, ids and times only, so that a run that was interrupted is taken up where it was. It is
  * locked while a run uses it, and removed when all are done.
  */
 export class Journal {
@@ -45,7 +45,7 @@ export class Journal {
   #isEmpty: boolean;
 
   /**
-   * Opens a journal for one run, and takes up the run before where that broke off.
+   * Opens a journal for one run, and takes up the run before where that was interrupted.
    * @param fresh begins anew in any case
    * @param say told when another run holds the lock
    * @throws {StoreNotReadyError} when another run goes on

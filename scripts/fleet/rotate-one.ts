@@ -150,7 +150,7 @@ async function lookFor({ stores, found, rotation, run, genesys, verification }: 
     const reason = `it has the secret of ${rotation}, regenerated ${document.regeneratedAt}, which ${state}`;
     return { done: { outcome: "not due", reason: printable(reason), unknown }, again: false };
   }
-  // It was in flight when the run broke off. What is finished is not done again; and of twins another turn would
+  // It was in flight when the run was interrupted. What is finished is not done again; and of twins another turn would
   // lock out whoever has not read the first one.
   const isNew = ({ regeneratedAt }: { regeneratedAt: string }): boolean =>
     regeneratedAt >= (resumed as string);
@@ -158,7 +158,7 @@ async function lookFor({ stores, found, rotation, run, genesys, verification }: 
   const allShow = stores.every(({ readable }) => readable);
   const done = again || !allShow ? undefined : await shownDone(shown, isNew, check);
   if (!done) return { again };
-  const reason = "its stores show that the run which broke off did it";
+  const reason = "its stores show that the run that was interrupted did it";
   return { done: { outcome: "done before", reason, unknown: done.unknown }, again };
 }
 

@@ -94,7 +94,7 @@ function problemOf(
     return { problem: notReady, remedy: remedy ?? "Mend the store, then look again." };
   if (!store.readable) return undefined;
   if (stagedValid && source === stagedValid)
-    return { problem: "the working secret is only staged: a run broke off" };
+    return { problem: "the working secret is only staged: a run was interrupted" };
   if (!document) return { problem: "it holds no secret" };
   const place = ["--client-id", document.clientId, "--store", store.uri.text];
   const removal = words(["genesys-secret", "remove", ...place, ...repeated]);
@@ -113,7 +113,9 @@ function problemOf(
   }
   if (login?.secret === "invalid") return { problem: `its secret is invalid (${login.reason})` };
   if (login?.secret === "valid" && source && document.clientId !== source.clientId)
-    return { problem: `it shows the other twin, ${document.clientId}, which is valid: a rotation broke off` };
+    return {
+      problem: `it shows the other twin, ${document.clientId}, which is valid: a rotation was interrupted`,
+    };
   if (login?.secret === "unknown" && login.because !== "not tried")
     return {
       problem: `it is not known whether its secret is valid (${whyNot(login)})`,

@@ -15,13 +15,13 @@ export interface WantedOfTwins extends Wanted {
 export interface FoundOfTwins extends Found {
   /** Whether the document is one of the twins', and its secret lives. */
   readonly alive: boolean;
-  /** Whether this run has just made it current: it was staged by a run that broke off. */
+  /** Whether this run has just made it current: it was staged by a run that was interrupted. */
   readonly staged: boolean;
 }
 
 /**
  * Decides what a run has to do for twins. Two rules keep everybody's secret alive for a whole time between two
- * rotations, however runs broke off:
+ * rotations, however runs were interrupted:
  *
  * - No client is regenerated that a store shows with a living secret; only the other, the idle one.
  * - One turn a run. Stores that a broken run has left apart are brought together, and that is this run's turn: whoever
@@ -65,7 +65,7 @@ export function planTwins(wanted: WantedOfTwins, found: readonly FoundOfTwins[])
     const counts = rotation !== null && rotation !== current.rotation;
     return copy(
       { ...current, rotation: rotation ?? current.rotation },
-      `a rotation broke off, and is finished${counts ? `; it counts as ${quote(rotation)}` : ""}: to regenerate the ` +
+      `a rotation was interrupted, and is finished${counts ? `; it counts as ${quote(rotation)}` : ""}: to regenerate the ` +
         "other client at once would lock out whoever still holds it",
     );
   }

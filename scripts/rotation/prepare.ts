@@ -151,7 +151,7 @@ function notedRotation({ rotation, outside }: Preparation, holdings: readonly Fo
 }
 
 /**
- * What a run that broke off left staged may be the only valid secret: then it is made current before anything else is
+ * What a run that was interrupted left staged may be the only valid secret: then it is made current before anything else is
  * tried. Where it is not known, the one that was regenerated later counts. An invalid one is cleaned up by the next write.
  */
 async function adoptStaged(
@@ -171,7 +171,7 @@ async function adoptStaged(
   if (!preparation.dryRun) {
     await readOrNotReady(store, async () => store.promote?.());
     preparation.progress.info(
-      `${store.uri.text}: a run that broke off had staged ${login.secret === "valid" ? "a secret that lives" : "a later secret"}; it is current now`,
+      `${store.uri.text}: a run that was interrupted had staged ${login.secret === "valid" ? "a secret that lives" : "a later secret"}; it is current now`,
     );
   }
   return staged;

@@ -37,7 +37,7 @@ export interface Store {
    */
   write(document: StoredDocument, over?: boolean): Promise<void>;
   /**
-   * What a run that broke off left staged beside what is current, where a store stages: it may hold the only live
+   * What a run that was interrupted left staged beside what is current, where a store stages: it may hold the only live
    * secret. Read after `prepare`.
    * @throws {StoreFault}
    */

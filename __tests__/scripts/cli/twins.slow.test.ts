@@ -102,7 +102,7 @@ describe("regenerate", () => {
   ])("finishes a rotation that was interrupted between two stores, in %s", async (_, rotation, noted) => {
     await breakOff();
     const { stderr } = await program("regenerate", [...stores("one", "two"), "--rotation", rotation]);
-    expect(stderr).toContain("a rotation broke off, and is finished");
+    expect(stderr).toContain("a rotation was interrupted, and is finished");
     expect(one.accepted()).toBe(2);
     expect([held("one").client_id, held("two").client_id]).toEqual([b, b]);
     expect([held("one").rotation, held("two").rotation]).toEqual([noted, noted]);
@@ -267,7 +267,7 @@ describe("doctor", () => {
     expect([found.code, found.stdout]).toEqual([
       10,
       expect.stringContaining(
-        `file:./two.json: it shows the other twin, ${one.id}, which is valid: a rotation broke off`,
+        `file:./two.json: it shows the other twin, ${one.id}, which is valid: a rotation was interrupted`,
       ),
     ]);
     expect(await program("doctor", [...stores("one", "two"), "--heal"])).toMatchObject({ code: 0 });

@@ -148,7 +148,7 @@ describe("diagnose", () => {
     expect(findings).toEqual([
       {
         uri: "vault:secret/a",
-        problem: "the working secret is only staged: a run broke off",
+        problem: "the working secret is only staged: a run was interrupted",
         remedy: heal("vault:secret/a"),
       },
     ]);
@@ -252,7 +252,7 @@ describe("diagnose", () => {
       expect(findings).toEqual([
         {
           uri: "file:/a",
-          problem: "it shows the other twin, c1, which is valid: a rotation broke off",
+          problem: "it shows the other twin, c1, which is valid: a rotation was interrupted",
           remedy: HEAL.replace("c1", "c1 --twin-id c2"),
         },
       ]);

@@ -97,7 +97,7 @@ describe("regenerates", () => {
   });
 });
 
-describe("finishes what broke off, and regenerates nothing", () => {
+describe("finishes what was interrupted, and regenerates nothing", () => {
   const apart = [alive("one", document("B2")), alive("two", document("A1"))];
 
   test("between two stores: the newest is copied", () => {
@@ -106,7 +106,7 @@ describe("finishes what broke off, and regenerates nothing", () => {
       document: document("B2"),
       into: ["two"],
       reason:
-        "a rotation broke off, and is finished: to regenerate the other client at once would lock out whoever " +
+        "a rotation was interrupted, and is finished: to regenerate the other client at once would lock out whoever " +
         "still holds it",
     });
   });

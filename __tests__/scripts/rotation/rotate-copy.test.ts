@@ -91,7 +91,7 @@ describe("a secret that a broken run left staged", () => {
     const report = await world.rotate();
     expect(report.outcome).toBe("copied");
     expect(world.said).toContain(
-      "vault:secret/a: a run that broke off had staged a secret that lives; it is current now",
+      "vault:secret/a: a run that was interrupted had staged a secret that lives; it is current now",
     );
     expect(world.record.indexOf("vault:secret/a promote")).toBeLessThan(
       world.record.indexOf("ignore interrupts"),

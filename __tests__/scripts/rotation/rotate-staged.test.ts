@@ -47,7 +47,9 @@ describe("on a machine that is denied,", () => {
     expect(isPromoted(world)).toBe(promoted);
     expect(called(world)).toEqual([]);
     expect(
-      world.said.includes(`${STORE}: a run that broke off had staged a later secret; it is current now`),
+      world.said.includes(
+        `${STORE}: a run that was interrupted had staged a later secret; it is current now`,
+      ),
     ).toBe(promoted);
   });
 
@@ -71,7 +73,7 @@ test("what is staged and valid becomes current, and this is said", async () => {
   world.genesys.live.set("c1", "later");
   expect((await world.rotate({ rotation: "version:1", dryRun: false })).error).toBeUndefined();
   expect(world.said).toContain(
-    `${STORE}: a run that broke off had staged a secret that lives; it is current now`,
+    `${STORE}: a run that was interrupted had staged a secret that lives; it is current now`,
   );
 });
 

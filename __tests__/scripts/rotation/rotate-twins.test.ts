@@ -105,7 +105,7 @@ test("stores that a broken run left apart are brought together, and nothing is r
     "file:/a write c2 b1",
     "file:/b write c2 b1",
   ]);
-  expect(report.reason).toMatch(/^a rotation broke off, and is finished; it counts as "version:3"/);
+  expect(report.reason).toMatch(/^a rotation was interrupted, and is finished; it counts as "version:3"/);
   expect(world.stores.map(({ document }) => document?.clientId)).toEqual(["c2", "c2"]);
 });
 
@@ -134,7 +134,7 @@ test("what a broken run left staged is made current, and that was this run's tur
   const report = await world.rotate({ rotation: "version:2" });
   expect(called(world)).toEqual([]);
   expect(world.record).toContain("vault:secret/a promote");
-  expect(report.reason).toMatch(/^a rotation broke off, and is finished: to regenerate/);
+  expect(report.reason).toMatch(/^a rotation was interrupted, and is finished: to regenerate/);
 });
 
 test("a new secret that does not log in is never shown", async () => {

@@ -33,7 +33,7 @@ export function documentOf(changes: Partial<StoredDocument> = {}): StoredDocumen
 /** What a store may be told to do. */
 export interface StoreTraits {
   readonly document?: StoredDocument;
-  /** A document that a run which broke off left staged; a store with this key stages. */
+  /** A document that a run which was interrupted left staged; a store with this key stages. */
   readonly staged?: StoredDocument | null;
   readonly readable?: boolean;
   readonly notRehearsed?: string;

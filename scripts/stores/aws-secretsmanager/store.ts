@@ -34,7 +34,7 @@ export function openStore(uri: StoreUri, context: StoreContext): Store {
 /** The whole document, staged until it was seen to log in. */
 class SecretsManagerStore implements Store {
   readonly #otherRuns = new OtherRuns();
-  /** What `promote` makes current: what was written last, or adopted from a run that broke off. */
+  /** What `promote` makes current: what was written last, or adopted from a run that was interrupted. */
   #staged: { document: StoredDocument; version: Version; written: boolean } | undefined;
 
   constructor(

@@ -71,7 +71,7 @@ describeUnlessMissing(missingMoto, "twins in AWS Secrets Manager", () => {
     const result = await regenerate("2");
     expect(result).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('a rotation broke off, and is finished; it counts as "2"'),
+      stderr: expect.stringContaining('a rotation was interrupted, and is finished; it counts as "2"'),
     });
     expect(rotation.regenerations).toBe(0);
     expect(await shown()).toMatchObject({ client_id: twin.id, client_secret: twin.secret, rotation: "2" });
